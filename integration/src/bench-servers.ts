@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// npm run bench:servers: Redis, nginx and memcached hop between the guests under load; what their clients see of it.
+import { defineCommand, runMain } from 'citty';
+import { startGuests } from './guests.ts';
+import { hopUnderLoad, type Outcome } from './hop-under-load.ts';
+import { buildServer, type ServerName, servers } from './servers.ts';
+
+const names = Object.keys(servers) as ServerName[];
+
+function namesOf(text: string | undefined): ServerName[] {
+  if (text === undefined) return names;
+  return text.split(',').map((word) => {
+    const name = names.find((known) => known === word);
+    if (!name) throw new Error(`There is no server "${word}"; there are ${names.join(', ')}`);
+    return name;
+  });
+}
+
+function summary(name: string, { hops, load, digests }: Outcome) {
+  const { replies, lost, wrong, resets, longestPauseMs, complaints } = load;
+  return {
+    ...{ name, hops: hops.length, replies, lost, wrong, resets, longestPauseMs },
+    downMs: hops.map(({ downMs }) => Math.round(downMs)),
+    digestsSame: digests.every(({ before, after }) => before === after),
+    complaints,
+  };
+}
+
+function isGood({ lost, wrong, resets, digestsSame }: ReturnType<typeof summary>): boolean {
+  return lost + wrong + resets === 0 && digestsSame;
+}
+
+const command = defineCommand({
+  meta: { name: 'bench:servers', description: 'servers hop between the guests under load' },
+  args: {
+    only: { type: 'string', valueHint: 'NAMES', description: names.join(', ') },
+    hops: { type: 'string', default: '10', description: 'of each server' },
+    json: { type: 'boolean', description: 'the last line is the result as JSON' },
+  },
+  async run({ args }) {
+    const services = [];
+    const guests = await startGuests();
+    try {
+      for (const name of namesOf(args.only)) {
+        console.log(`${name}: building`);
+        const program = await buildServer(name);
+        const outcome = await hopUnderLoad(guests, {
+          ...{ name, program, hops: Number(args.hops) },
+          onHop: ({ from, to, downMs, totalMs, bytes }, index) =>
+            console.log(
+              `${name}: hop ${index + 1}, ${from} -> ${to}: down ${Math.round(downMs)} of ${Math.round(totalMs)} ms, ${(bytes / 1e6).toFixed(1)} MB`,
+            ),
+        });
+        const told = summary(name, outcome);
+        services.push(told);
+        console.log(
+          `${name}: ${told.replies} replies, ${told.lost} lost, ${told.wrong} wrong, ${told.resets} resets; longest pause ${told.longestPauseMs} ms`,
+        );
+        for (const text of told.complaints) console.log(`  ${text}`);
+      }
+    } finally {
+      await guests.stop();
+    }
+    if (args.json) console.log(JSON.stringify({ services }));
+    process.exitCode = services.every(isGood) ? 0 : 1;
+  },
+});
+
+await runMain(command);

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Small programs that move together, as one process tree: a move costs the same for one and for twenty.
+import { basename, join } from 'node:path';
+import glob from 'fast-glob';
+import { buildProgram, cProgram, type Program } from './build.ts';
+import { type Guests, quote } from './guests.ts';
+import { top } from './paths.ts';
+import { pool } from './pool.ts';
+import { bundles, differences, installBundle, Job, type JobPlan, type Outputs, runHere } from './scenario.ts';
+
+export interface FamilyOptions {
+  name: string;
+  /** Folder of C programs, one file each. */
+  folder: string;
+  /** Environment of the moving ones. */
+  env: Record<string, string>;
+  /** Folders besides their own where they write. */
+  files: string[];
+  /** Lines of their stderr that say that they may be moved. */
+  ready: string;
+}
+
+export interface Member {
+  /** How often it was moved before it ended. */
+  hops: number;
+  /** Empty if it ended well and wrote what the ordinary build writes that never moved. */
+  differences: readonly string[];
+}
+
+export async function programsIn(folder: string): Promise<string[]> {
+  return (await glob('*.c', { cwd: folder })).map((file) => basename(file, '.c')).sort();
+}
+
+interface Built {
+  name: string;
+  program: Program;
+  expected: Outputs;
+}
+
+async function build(name: string, { folder, files }: FamilyOptions): Promise<Built> {
+  const program = await buildProgram(await cProgram(join(folder, `${name}.c`)));
+  return { name, program, expected: await runHere({ name, program, files, outputs: ['out'] }) };
+}
+
+/** Moves them all whenever each of the living ones says that it may be moved. */
+export async function moveFamily(guests: Guests, options: FamilyOptions): Promise<Map<string, Member>> {
+  const names = await programsIn(options.folder);
+  const atOnce = pool(2);
+  const members = await Promise.all(names.map((name) => atOnce(() => build(name, options))));
+  for (const { program } of members) await installBundle(guests, program);
+  const plan: JobPlan = {
+    name: options.name,
+    program: await buildProgram(await cProgram(join(top, 'integration/family/family.c'))),
+    args: names.flatMap((name) => [name, `${bundles}/${name}/x86-64/app`]),
+    env: options.env,
+    files: options.files,
+    outputs: [],
+  };
+  const job = new Job(guests, plan);
+  const hops = new Map<string, number>();
+  try {
+    await job.start();
+    for (;;) {
+      const living = await waitUntilReady(job, names, options.ready);
+      if (living.length === 0) break;
+      await job.hop();
+      for (const name of living) hops.set(name, job.hops.length);
+    }
+    await job.ended();
+    const ends = (await job.read('out')).toString().split('\n');
+    const results = members.map(async ({ name, expected }) => {
+      const well = ends.includes(`${name} 0`);
+      const ending = well ? [] : [`it ended otherwise: ${ends.find((line) => line.startsWith(`${name} `))}`];
+      const actual = { out: await job.read(`${name}/out`) };
+      return [
+        name,
+        { hops: hops.get(name) ?? 0, differences: [...ending, ...differences(expected, actual)] },
+      ] as const;
+    });
+    return new Map(await Promise.all(results));
+  } finally {
+    await job.remove();
+  }
+}
+
+/** The programs that have not ended, once all of these may be moved (again). */
+async function waitUntilReady(job: Job, names: readonly string[], ready: string): Promise<string[]> {
+  const script = `
+    ended() { grep -q "^$1 " out; }
+    ready() { [ "$(grep -cE ${quote([ready])} $1/err 2>/dev/null)" -gt ${job.hops.length} ]; }
+    for name in ${names.join(' ')}; do
+      until ended $name || ready $name; do usleep 100000; done
+      ended $name || echo $name
+    done`;
+  const living = await job.run(script, 300_000);
+  return living.split('\n').filter(Boolean);
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Programs whose source nobody needs: built by an ordinary compiler, stripped, lifted. The executable itself is the reference.
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { execa } from 'execa';
+import glob from 'fast-glob';
+import { type Program, type Runtime, toolchainKey } from './build.ts';
+import { once } from './once.ts';
+import { top } from './paths.ts';
+
+/** Compilers that make static executables; all are installed with scripts/packages.txt. */
+export const compilers = {
+  musl: ['musl-gcc', '-O2'],
+  glibc: ['gcc', '-O2'],
+  clang: ['clang-19', '-O3'],
+} as const;
+export type NativeCompiler = keyof typeof compilers;
+
+const tool = (name: string) => join(top, 'tools', name, 'dist/cli.js');
+
+async function lifterKey(): Promise<string> {
+  const hash = createHash('sha256').update(await toolchainKey());
+  for (const file of [
+    'native/lift/build/hc-lift',
+    'native/runtime/build/lift.bc',
+    'tools/hc-lift/dist/cli.js',
+  ]) {
+    hash.update(await readFile(join(top, file)));
+  }
+  return hash.digest('hex');
+}
+
+/** An executable as a bundle. */
+export async function liftExecutable(
+  name: string,
+  executable: string,
+  runtime: Runtime = 'normal',
+): Promise<Program> {
+  const key = [await lifterKey(), (await readFile(executable)).toString('base64')];
+  const lifted = await once(`${name}-lifted`, key, async (folder) => {
+    await execa('node', [tool('hc-lift'), '--quiet', '--out', join(folder, 'module.bc'), executable]);
+  });
+  const made = await once(`${name}-lifted-${runtime}`, key, async (folder) => {
+    const files = ['--in', join(lifted, 'module.bc'), '--out', join(folder, 'bundle')];
+    await execa('node', [tool('hc-compile'), '--quiet', '--runtime', runtime, ...files], { stdin: 'ignore' });
+  });
+  return { name: `${name}-lifted`, bundle: join(made, 'bundle'), reference: executable };
+}
+
+/** A program of one C file: compiled, stripped, lifted. */
+export async function liftSource(
+  path: string,
+  compiler: NativeCompiler,
+  runtime: Runtime = 'normal',
+): Promise<Program> {
+  const name = `${basename(path, '.c')}-${compiler}`;
+  const headers = await glob('*.h', { cwd: dirname(path), absolute: true });
+  const key = await Promise.all([path, ...headers.sort()].map((file) => readFile(file, 'utf8')));
+  const [cc, ...flags] = compilers[compiler];
+  const built = await once(`${name}-native`, key, async (folder) => {
+    const app = join(folder, 'app');
+    await execa(cc, [...flags, '-static', '-no-pie', '-s', '-w', '-o', app, path, '-lm'], {
+      stdin: 'ignore',
+    });
+  });
+  return liftExecutable(name, join(built, 'app'), runtime);
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the kernel holds for a process, by topic: each program sets it up, is moved to the other ISA and back, and checks it
+// after each move.
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Member, moveFamily, programsIn } from '../src/family.ts';
+import { top } from '../src/paths.ts';
+import { guests } from './pair.ts';
+
+const HOPS = 2;
+
+const folder = join(top, 'integration/kernel-objects');
+const names = await programsIn(folder);
+
+const test = suite('kernel objects');
+let members: Promise<Map<string, Member>>;
+
+test.before(async () => {
+  const files = ['/tmp', '/dev/shm'];
+  const options = { name: 'kernel-objects', folder, env: { HOPS: String(HOPS) }, files, ready: '^ready' };
+  members = moveFamily(await guests(), options);
+  // Each test tells; uvu would swallow it here.
+  members.catch(() => {});
+});
+
+for (const name of names)
+  test(name, async () => {
+    const member = (await members).get(name);
+    assert.equal(member?.differences, []);
+    assert.is(member?.hops, HOPS);
+  });
+
+test.run();

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+export { AptState, type Architecture } from './apt-state.ts';
+export {
+  downloadBinaries,
+  downloadBinary,
+  downloadSource,
+  resolveDependency,
+  unpackBinary,
+} from './packages.ts';
+export { privateSources } from './sources.ts';

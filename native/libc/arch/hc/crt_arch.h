@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * Empty: the entry stub is the runtime's, one per ISA.
+ */

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which functions there are, and where they are entered.
+#include "Program.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/Twine.h"
+#include <algorithm>
+#include <cstring>
+
+namespace hc {
+
+Function *Program::find(uint64_t address) {
+  auto found = functions.find(address);
+  return found == functions.end() ? nullptr : &found->second;
+}
+
+Function *Program::add(uint64_t address, const char *found, uint64_t end, std::string name) {
+  if (!executable.isCode(address)) return nullptr;
+  auto [entry, added] = functions.try_emplace(address);
+  Function &function = entry->second;
+  if (added) {
+    function.address = address;
+    function.found = found;
+    function.leaders.insert(address);
+    if (auto extent = extents.find(address); extent != extents.end()) end = extent->second;
+    queue.insert(address);
+  }
+  if (end) function.end = end;
+  if (!name.empty()) function.name = name;
+  return &function;
+}
+
+Function *Program::owner(uint64_t address) {
+  auto extent = extents.upper_bound(address);
+  if (extent == extents.begin()) return nullptr;
+  --extent;
+  return address < extent->second ? add(extent->first, "frame") : nullptr;
+}
+
+bool Program::isLocal(const Function &from, uint64_t address) const {
+  if (address == from.address) return true;
+  if (functions.count(address)) return false;
+  return from.end ? from.contains(address) : executable.isCode(address);
+}
+
+// A jump out of one function into another, or within it.
+void Program::reach(Function &function, uint64_t target, std::vector<uint64_t> &work) {
+  if (!executable.isCode(target)) return;
+  if (function.contains(target) || (!function.end && !functions.count(target) && !owner(target))) {
+    function.leaders.insert(target);
+    work.push_back(target);
+    return;
+  }
+  Function *other = owner(target);
+  if (!other) other = add(target, "jump");
+  if (other && other->address != target && other != &function && other->entries.insert(target).second) again(*other);
+}
+
+void Program::walk(Function &function, uint64_t address, std::vector<uint64_t> &work, std::set<uint64_t> &seen) {
+  while (seen.insert(address).second) {
+    if (address != function.address && functions.count(address)) return; // runs into the next function
+    const Instruction instruction = decode(address);
+    if (instruction.kind == Instruction::Unknown || instruction.kind == Instruction::Illegal) return;
+    for (uint64_t constant : instruction.constants)
+      if (constant != instruction.next() && executable.isCode(constant)) pointers.insert(constant);
+    if (instruction.isCall) {
+      if (!instruction.indirect) add(instruction.callee, "call");
+      function.entries.insert(instruction.next());
+    } else if (instruction.indirect && !instruction.isReturn) function.indirectJumps.insert(address);
+    for (uint64_t target : instruction.targets)
+      if (target != instruction.next() || instruction.ends) reach(function, target, work);
+    if (!instruction.fallsThrough) return;
+    address = instruction.next();
+    if (function.end && address >= function.end) return;
+    if (instruction.ends) {
+      function.leaders.insert(address);
+      work.push_back(address);
+      return;
+    }
+  }
+}
+
+void Program::explore(Function &function) {
+  std::set<uint64_t> seen;
+  std::vector<uint64_t> work{function.address};
+  work.insert(work.end(), function.entries.begin(), function.entries.end());
+  work.insert(work.end(), function.jumpTargets.begin(), function.jumpTargets.end());
+  function.leaders.insert(work.begin(), work.end());
+  do {
+    while (!work.empty()) {
+      uint64_t address = work.back();
+      work.pop_back();
+      walk(function, address, work, seen);
+    }
+    if (findJumpTables(function))
+      for (uint64_t target : function.jumpTargets)
+        if (!seen.count(target)) {
+          function.leaders.insert(target);
+          work.push_back(target);
+        }
+  } while (!work.empty());
+}
+
+// Words in the data that are addresses of code.
+void Program::readPointers() {
+  for (const Segment &segment : executable.segments)
+    for (uint64_t at = llvm::alignTo(segment.address, 8); at + 8 <= segment.inFile().end; at += 8) {
+      if (executable.isCode(at)) continue;
+      uint64_t value;
+      memcpy(&value, segment.bytes.data() + (at - segment.address), 8);
+      if (executable.isCode(value)) pointers.insert(value);
+    }
+}
+
+bool Program::isPlausible(uint64_t address) {
+  const Instruction &first = decode(address);
+  if (first.kind == Instruction::Unknown) return false;
+  return !first.fallsThrough || decode(first.next()).kind != Instruction::Unknown;
+}
+
+// A pointer to the begin of a function, to code that nobody owns, or to a label in a function that jumps through pointers.
+void Program::usePointers() {
+  std::set<uint64_t> some;
+  some.swap(pointers);
+  for (uint64_t address : some) {
+    if (functions.count(address)) continue;
+    Function *containing = owner(address);
+    if (containing && containing->address != address) {
+      if (!containing->indirectJumps.empty() && isPlausible(address) && containing->jumpTargets.insert(address).second)
+        again(*containing);
+    } else if (isPlausible(address)) add(address, "pointer");
+  }
+}
+
+void Program::discover(const std::vector<uint64_t> &more) {
+  for (auto &[address, symbol] : executable.symbols)
+    if (symbol.size) extents[address] = address + symbol.size;
+  for (const Frame &frame : executable.frames) {
+    auto after = extents.upper_bound(frame.code.begin);
+    bool within = after != extents.begin() && frame.code.begin < std::prev(after)->second;
+    if (!within) extents[frame.code.begin] = frame.code.end;
+  }
+  for (auto &[address, symbol] : executable.symbols) add(address, "symbol", 0, symbol.name);
+  for (auto &[begin, end] : extents) add(begin, "frame", end);
+  add(executable.entry, "entry");
+  for (uint64_t address : more) {
+    Function *containing = owner(address);
+    if (containing && containing->address != address) containing->entries.insert(address);
+    else add(address, "option");
+  }
+  for (const Frame &frame : executable.frames)
+    for (uint64_t pad : landingPads(executable, frame))
+      if (Function *function = owner(pad)) function->entries.insert(pad);
+  readPointers();
+  do {
+    while (!queue.empty()) {
+      uint64_t address = *queue.begin();
+      queue.erase(queue.begin());
+      explore(functions.at(address));
+    }
+    usePointers();
+  } while (!queue.empty());
+}
+
+} // namespace hc

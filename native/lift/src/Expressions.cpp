@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Expressions and statements of libVEX's representation.
+#include "Emitter.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+
+namespace hc {
+
+Type *Emitter::type(IRType type) {
+  switch (type) {
+  case Ity_I1: return builder.getInt1Ty();
+  case Ity_I8: return builder.getInt8Ty();
+  case Ity_I16:
+  case Ity_F16: return builder.getInt16Ty();
+  case Ity_I32: return builder.getInt32Ty();
+  case Ity_I64: return builder.getInt64Ty();
+  case Ity_I128: return builder.getInt128Ty();
+  case Ity_F32: return builder.getFloatTy();
+  case Ity_F64: return builder.getDoubleTy();
+  case Ity_V128: return FixedVectorType::get(builder.getInt64Ty(), 2);
+  case Ity_V256: return FixedVectorType::get(builder.getInt64Ty(), 4);
+  default: return builder.getInt64Ty();
+  }
+}
+
+// A vector constant has one bit per byte, all ones or zeros.
+static APInt spread(uint32_t mask, unsigned bytes) {
+  APInt value(8 * bytes, 0);
+  for (unsigned i = 0; i < bytes; ++i)
+    if (mask >> i & 1) value.setBits(8 * i, 8 * i + 8);
+  return value;
+}
+
+Value *Emitter::constant(const IRConst &constant) {
+  switch (constant.tag) {
+  case Ico_U1: return builder.getInt1(constant.Ico.U1 & 1);
+  case Ico_U8: return builder.getInt8(constant.Ico.U8);
+  case Ico_U16: return builder.getInt16(constant.Ico.U16);
+  case Ico_U32: return builder.getInt32(constant.Ico.U32);
+  case Ico_U64: return builder.getInt64(constant.Ico.U64);
+  case Ico_F32: return ConstantFP::get(builder.getFloatTy(), constant.Ico.F32);
+  case Ico_F32i: return builder.CreateBitCast(builder.getInt32(constant.Ico.F32i), builder.getFloatTy());
+  case Ico_F64: return ConstantFP::get(builder.getDoubleTy(), constant.Ico.F64);
+  case Ico_F64i: return builder.CreateBitCast(builder.getInt64(constant.Ico.F64i), builder.getDoubleTy());
+  case Ico_V128: return builder.CreateBitCast(builder.getInt(spread(constant.Ico.V128, 16)), type(Ity_V128));
+  case Ico_V256: return builder.CreateBitCast(builder.getInt(spread(constant.Ico.V256, 32)), type(Ity_V256));
+  default: unlifted("constant"); return builder.getInt64(0);
+  }
+}
+
+namespace {
+
+// libVEX's helpers for x86-64 that compute from their arguments alone -> ours.
+struct Helper {
+  StringRef theirs;
+  const char *ours;
+};
+constexpr Helper PureHelpers[] = {
+    {"amd64g_calculate_condition", "hc_guest_condition"},
+    {"amd64g_calculate_rflags_all", "hc_guest_flags"},
+    {"amd64g_calculate_rflags_c", "hc_guest_carry"},
+    {"amd64g_calculate_RCL", "hc_guest_rcl"},
+    {"amd64g_calculate_RCR", "hc_guest_rcr"},
+    {"amd64g_calculate_mmx_pmaddwd", "hc_guest_multiply_add_words"},
+    {"amd64g_calculate_mmx_psadbw", "hc_guest_sum_of_differences"},
+    {"amd64g_create_mxcsr", "hc_guest_read_mxcsr"},
+    {"amd64g_check_ldmxcsr", "hc_guest_rounding_of_mxcsr"},
+};
+// Those that have effects: by the begin of the name.
+constexpr Helper DirtyHelpers[] = {
+    {"amd64g_dirtyhelper_CPUID", "hc_guest_cpuid"},
+    {"amd64g_dirtyhelper_RDTSC", "hc_guest_time_stamp"},
+};
+
+} // namespace
+
+Value *Emitter::expression(const IRExpr *expression) {
+  const auto &e = expression->Iex;
+  auto of = [this](const IRExpr *argument) { return this->expression(argument); };
+  switch (expression->tag) {
+  case Iex_RdTmp: return temporaries[e.RdTmp.tmp];
+  case Iex_Const: return constant(*e.Const.con);
+  case Iex_Get: return read(e.Get.offset, type(e.Get.ty));
+  case Iex_Load: return load(type(e.Load.ty), of(e.Load.addr));
+  case Iex_ITE: {
+    Value *condition = of(e.ITE.cond), *yes = of(e.ITE.iftrue), *no = of(e.ITE.iffalse);
+    return builder.CreateSelect(condition, yes, no);
+  }
+  case Iex_Unop: return operation(e.Unop.op, {of(e.Unop.arg)});
+  case Iex_Binop: {
+    Value *first = of(e.Binop.arg1), *second = of(e.Binop.arg2);
+    return operation(e.Binop.op, {first, second});
+  }
+  case Iex_Triop: {
+    const IRTriop &t = *e.Triop.details;
+    Value *first = of(t.arg1), *second = of(t.arg2), *third = of(t.arg3);
+    return operation(t.op, {first, second, third});
+  }
+  case Iex_Qop: {
+    const IRQop &q = *e.Qop.details;
+    Value *first = of(q.arg1), *second = of(q.arg2), *third = of(q.arg3), *fourth = of(q.arg4);
+    return operation(q.op, {first, second, third, fourth});
+  }
+  case Iex_CCall: {
+    Type *result = type(e.CCall.retty);
+    for (const Helper &helper : PureHelpers) {
+      if (helper.theirs != e.CCall.cee->name) continue;
+      SmallVector<Value *, 6> arguments;
+      for (IRExpr **argument = e.CCall.args; *argument; ++argument) arguments.push_back(of(*argument));
+      return this->helper(helper.ours, result, arguments, /*pure=*/true);
+    }
+    unlifted(e.CCall.cee->name);
+    return Constant::getNullValue(result);
+  }
+  default: {
+    Type *result = type(typeOfIRExpr(code->tyenv, expression));
+    unlifted(expression->tag == Iex_GetI ? "MMX register" : "expression");
+    return Constant::getNullValue(result);
+  }
+  }
+}
+
+// Compare and swap. Without threads two words at once need no atomicity.
+static void compareAndSwap(Emitter &emitter, const IRCAS &cas, std::vector<Value *> &temporaries) {
+  IRBuilder<> &builder = emitter.builder;
+  Value *address = emitter.expression(cas.addr), *expected = emitter.expression(cas.expdLo), *wanted = emitter.expression(cas.dataLo);
+  Type *type = expected->getType();
+  unsigned bytes = type->getIntegerBitWidth() / 8;
+  if (cas.oldHi == IRTemp_INVALID) {
+    Value *pointer = builder.CreateIntToPtr(address, builder.getPtrTy());
+    auto *exchange = builder.CreateAtomicCmpXchg(pointer, expected, wanted, Align(bytes), AtomicOrdering::SequentiallyConsistent,
+                                                 AtomicOrdering::SequentiallyConsistent);
+    temporaries[cas.oldLo] = builder.CreateExtractValue(exchange, 0);
+    return;
+  }
+  Value *second = builder.CreateAdd(address, emitter.word(bytes));
+  Value *low = emitter.load(type, address), *high = emitter.load(type, second);
+  Value *same = builder.CreateAnd(builder.CreateICmpEQ(low, expected), builder.CreateICmpEQ(high, emitter.expression(cas.expdHi)));
+  emitter.store(builder.CreateSelect(same, wanted, low), address);
+  emitter.store(builder.CreateSelect(same, emitter.expression(cas.dataHi), high), second);
+  temporaries[cas.oldLo] = low;
+  temporaries[cas.oldHi] = high;
+}
+
+void Emitter::statement(const IRStmt &statement) {
+  const auto &s = statement.Ist;
+  switch (statement.tag) {
+  case Ist_NoOp:
+  case Ist_AbiHint: return;
+  case Ist_IMark: current = s.IMark.addr; return;
+  case Ist_MBE: builder.CreateFence(AtomicOrdering::SequentiallyConsistent); return;
+  case Ist_Put: {
+    Value *value = expression(s.Put.data);
+    write(s.Put.offset, value);
+    if (output.guest == Guest::X86_64 && s.Put.offset == offsetof(VexGuestAMD64State, guest_SSEROUND))
+      helper("hc_guest_set_rounding", builder.getVoidTy(), {value});
+    return;
+  }
+  case Ist_WrTmp: temporaries[s.WrTmp.tmp] = expression(s.WrTmp.data); return;
+  case Ist_Store: {
+    Value *address = expression(s.Store.addr);
+    store(expression(s.Store.data), address);
+    return;
+  }
+  case Ist_CAS: compareAndSwap(*this, *s.CAS.details, temporaries); return;
+  case Ist_Exit: {
+    if (s.Exit.jk != Ijk_Boring) return; // checks of alignment, emulation warnings
+    Value *condition = expression(s.Exit.guard);
+    auto *after = BasicBlock::Create(context, "", lifted);
+    builder.CreateCondBr(condition, jumpBlock(s.Exit.dst->Ico.U64), after);
+    builder.SetInsertPoint(after);
+    return;
+  }
+  case Ist_Dirty: {
+    const IRDirty &dirty = *s.Dirty.details;
+    for (const Helper &helper : DirtyHelpers) {
+      if (!StringRef(dirty.cee->name).starts_with(helper.theirs) || StringRef(dirty.cee->name).contains("RDTSCP")) continue;
+      flush(/*withFlags=*/true);
+      Type *result = dirty.tmp == IRTemp_INVALID ? builder.getVoidTy() : type(typeOfIRTemp(code->tyenv, dirty.tmp));
+      Value *value = this->helper(helper.ours, result, {});
+      if (dirty.tmp != IRTemp_INVALID) temporaries[dirty.tmp] = value;
+      reload();
+      return;
+    }
+    unlifted(dirty.cee->name);
+    if (dirty.tmp != IRTemp_INVALID) temporaries[dirty.tmp] = Constant::getNullValue(type(typeOfIRTemp(code->tyenv, dirty.tmp)));
+    return;
+  }
+  default: {
+    unlifted(statement.tag == Ist_PutI ? "MMX register" : "statement " + std::to_string(int(statement.tag)));
+    IRTemp result = statement.tag == Ist_LoadG  ? s.LoadG.details->dst
+                    : statement.tag == Ist_LLSC ? s.LLSC.result
+                                                : IRTemp_INVALID;
+    if (result != IRTemp_INVALID) temporaries[result] = Constant::getNullValue(type(typeOfIRTemp(code->tyenv, result)));
+    return;
+  }
+  }
+}
+
+} // namespace hc

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Registers of the guest: where libVEX and where the runtime keep them.
+#pragma once
+#include "Elf.h"
+#include <cstdint>
+#include <vector>
+
+namespace hc {
+
+struct Register {
+  enum Kind { Word, Vector, Flags };
+  const char *name;
+  unsigned vexOffset, offset; // in libVEX's guest state; in the runtime's struct guest
+  Kind kind;
+  unsigned size() const { return kind == Vector ? 16 : 8; }
+};
+
+// The register that holds byte `vexOffset` of libVEX's state; null for what is not kept.
+const Register *registerAt(Guest guest, unsigned vexOffset);
+const std::vector<Register> &registersOf(Guest guest);
+
+// Parts of libVEX's state that mean nothing here.
+bool isIgnored(Guest guest, unsigned vexOffset);
+
+struct RegisterIndex {
+  static constexpr unsigned Rax = 0, Rcx = 1, Rdx = 2, Rbx = 3, Rsp = 4, Rbp = 5, Rsi = 6, Rdi = 7, R8 = 8, R9 = 9, R10 = 10, R11 = 11;
+};
+
+} // namespace hc

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// hc-lift: the native part of the tool of that name. An executable in, bitcode out.
+#include "Tables.h"
+#include "Report.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/IRReader/IRReader.h"
+#include "llvm/Linker/Linker.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/SourceMgr.h"
+
+using namespace llvm;
+
+namespace {
+
+cl::opt<std::string> Input(cl::Positional, cl::Required, cl::desc("executable"));
+cl::opt<std::string> Out("out", cl::Required, cl::desc("bitcode to write"));
+cl::opt<std::string> Runtime("runtime", cl::Required, cl::desc("lift.bc of the runtime"));
+cl::opt<std::string> ReportFile("report", cl::desc("report to write, as JSON"));
+cl::list<std::string> Entries("entry", cl::desc("address of code that is not found otherwise"));
+
+int fail(const Twine &what) {
+  errs() << "hc-lift: " << what << "\n";
+  return 1;
+}
+
+// What hc-cc compiles for: the canonical ABI.
+constexpr const char *CanonicalTriple = "x86_64-unknown-linux-musl";
+constexpr const char *CanonicalLayout = "e-m:e-p270:32:32-p271:32:32-p272:64:64-i64:64-i128:128-f80:128-n8:16:32:64-S128";
+
+} // namespace
+
+int main(int argc, char **argv) {
+  InitLLVM init(argc, argv);
+  cl::ParseCommandLineOptions(argc, argv, "hc-lift: from an executable to bitcode\n");
+  std::vector<uint64_t> more;
+  for (const std::string &text : Entries) {
+    uint64_t address;
+    if (StringRef(text).getAsInteger(0, address)) return fail("--entry " + text + ": not an address"), 2;
+    more.push_back(address);
+  }
+  std::string problem;
+  auto executable = hc::readExecutable(Input, problem);
+  if (!executable) return fail(Input + ": " + problem);
+  for (uint64_t address : more)
+    if (!executable->isCode(address)) return fail("--entry 0x" + utohexstr(address, true) + " is no code of " + Input);
+  hc::vex::initialise(executable->guest);
+  hc::Program program(*executable);
+  program.discover(more);
+
+  LLVMContext context;
+  Module module("lifted", context);
+  module.setTargetTriple(CanonicalTriple);
+  module.setDataLayout(CanonicalLayout);
+  hc::Output output(module, program);
+  // Emission can still find functions, but only by decoding what nobody knew of.
+  for (auto &[address, function] : program.functions) hc::Emitter(output, function).emit();
+  hc::addMemory(output);
+  hc::addCodeTable(output);
+
+  SMDiagnostic diagnostic;
+  std::unique_ptr<Module> runtime = parseIRFile(Runtime, diagnostic, context);
+  if (!runtime) return fail(Runtime + ": " + diagnostic.getMessage());
+  if (verifyModule(module, &errs())) return fail("the lifted module is broken; this is a defect of hc-lift, please report it");
+  if (Linker::linkModules(module, std::move(runtime))) return fail("can't link with " + Runtime);
+  std::error_code failure;
+  raw_fd_ostream file(Out, failure, sys::fs::OF_None);
+  if (failure) return fail("can't write " + Out + ": " + failure.message());
+  WriteBitcodeToFile(module, file);
+  file.close();
+  if (file.has_error()) {
+    file.clear_error();
+    return fail("can't write " + Out);
+  }
+  if (!ReportFile.empty() && !hc::writeReport(output, ReportFile)) return fail("can't write " + ReportFile);
+  return 0;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: 0BSD
+ *
+ * What lifted code and its runtime know of each other.
+ */
+#ifndef HC_LIFT_H
+#define HC_LIFT_H
+
+#include "../common/runtime.h"
+#include "guest.h"
+#include "tables.h"
+
+/* Called by lifted code, which this file is linked with. */
+#define LIFTED __attribute__((used))
+
+extern _Thread_local struct guest hc_guest;
+
+/* A lifted function. `entry` is the guest's address of the return site to go on at, or anything else to begin. Returns the
+ * guest's address to go on at: where its caller called, unless the program left by another way (longjmp, unwinding). */
+typedef uint64_t lifted_function(uint64_t entry);
+
+/* Made by the lifter: tables.h has the rule. */
+struct lifted_code {
+	uint64_t address; /* with LIFTED_RETURN_SITE: not the begin of a function */
+	lifted_function *function;
+};
+extern const struct lifted_code hc_guest_code[]; /* a hash table, see dispatch.c */
+extern const uint64_t hc_guest_code_shift;
+extern const uint64_t hc_guest_code_begin, hc_guest_code_end; /* the addresses of all code in the executable */
+extern const uint64_t hc_guest_entry, hc_guest_headers, hc_guest_header_count;
+
+lifted_function *hc_guest_find(uint64_t address);
+uint64_t hc_guest_jump(uint64_t address);
+
+_Noreturn void hc_guest_fail(const char *what, uint64_t address, const char *way_out);
+_Noreturn void hc_guest_divide_error(uint64_t address);
+
+/* Goes on there with the registers in hc_guest, and with no frame of ours. */
+_Noreturn void hc_guest_restart(uint64_t address);
+
+long hc_guest_signal_action(long signal, long action, long old, long size);
+
+#endif
