@@ -130,7 +130,8 @@ test('the tools that move processes are installed, for ssh and rsh, too', async 
 /** A shell script, as a program that needs no migration: plain CRIU must manage it in each guest. */
 const hop = `
   rm -rf /tmp/images; mkdir -p /tmp/images /work/counter; cd /work/counter
-  echo 'i=0; while :; do i=$((i+1)); echo $i > count; usleep 20000; done' > loop.sh
+  # Renamed into place: a dump may fall between the truncation and the write of a file.
+  echo 'i=0; while :; do i=$((i+1)); echo $i > next; mv next count; usleep 20000; done' > loop.sh
   setsid sh loop.sh </dev/null >/dev/null 2>&1 &
   pid=$!
   sleep 1
