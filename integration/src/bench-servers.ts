@@ -3,6 +3,7 @@
 import { defineCommand, runMain } from 'citty';
 import { startGuests } from './guests.ts';
 import { hopUnderLoad, type Outcome } from './hop-under-load.ts';
+import { redisRounds } from './redis-rounds.ts';
 import { buildServer, type ServerName, servers } from './servers.ts';
 
 const names = Object.keys(servers) as ServerName[];
@@ -16,18 +17,17 @@ function namesOf(text: string | undefined): ServerName[] {
   });
 }
 
-function summary(name: string, { hops, load, digests }: Outcome) {
+function summary(name: string, { hops, load, checks }: Outcome) {
   const { replies, lost, wrong, resets, longestPauseMs, complaints } = load;
   return {
     ...{ name, hops: hops.length, replies, lost, wrong, resets, longestPauseMs },
     downMs: hops.map(({ downMs }) => Math.round(downMs)),
-    digestsSame: digests.every(({ before, after }) => before === after),
-    complaints,
+    ...{ checks, complaints },
   };
 }
 
-function isGood({ lost, wrong, resets, digestsSame }: ReturnType<typeof summary>): boolean {
-  return lost + wrong + resets === 0 && digestsSame;
+function isGood({ lost, wrong, resets, checks }: ReturnType<typeof summary>): boolean {
+  return lost + wrong + resets === 0 && checks.every((check) => check.isGood);
 }
 
 const command = defineCommand({
@@ -45,7 +45,7 @@ const command = defineCommand({
         console.log(`${name}: building`);
         const program = await buildServer(name);
         const outcome = await hopUnderLoad(guests, {
-          ...{ name, program, hops: Number(args.hops) },
+          ...{ name, program, hops: Number(args.hops), rounds: name === 'redis' ? redisRounds : [] },
           onHop: ({ from, to, downMs, totalMs, bytes }, index) =>
             console.log(
               `${name}: hop ${index + 1}, ${from} -> ${to}: down ${Math.round(downMs)} of ${Math.round(totalMs)} ms, ${(bytes / 1e6).toFixed(1)} MB`,
@@ -56,6 +56,8 @@ const command = defineCommand({
         console.log(
           `${name}: ${told.replies} replies, ${told.lost} lost, ${told.wrong} wrong, ${told.resets} resets; longest pause ${told.longestPauseMs} ms`,
         );
+        for (const { what, isGood, seen } of told.checks)
+          console.log(`  ${what}: ${isGood ? 'good' : 'FAILED'} ${JSON.stringify(seen)}`);
         for (const text of told.complaints) console.log(`  ${text}`);
       }
     } finally {

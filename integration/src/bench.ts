@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { POINTS, type Points } from '@h-containers/bundle';
 import { defineCommand, runMain } from 'citty';
-import { measureHops } from './bench/hops.ts';
+import { heapCases, measureHops, redisCases } from './bench/hops.ts';
 import { observe } from './bench/machine.ts';
 import { measureOverhead } from './bench/overhead.ts';
 import { results } from './bench/paths.ts';
@@ -21,7 +21,7 @@ function pointsOf(text: string): [Points, ...Points[]] {
   return [first, ...others];
 }
 
-const parts = ['overhead', 'transform', 'hops'] as const;
+const parts = ['overhead', 'transform', 'hops', 'redis'] as const;
 type Part = (typeof parts)[number];
 
 function partsOf(text: string | undefined): readonly Part[] {
@@ -90,13 +90,16 @@ const command = defineCommand({
     const transform = await when('transform', () =>
       measureTransform({ sizes: quick ? [1, 64] : [1, 16, 256, 2048], runs: quick ? 1 : 3, tell }),
     );
-    const hops = await when('hops', () =>
-      measureHops({ sizes: quick ? [1, 16] : [1, 4, 16, 64, 256], tell }),
+    const hops = await when('hops', async () =>
+      measureHops({ cases: await heapCases(quick ? [1, 16] : [1, 4, 16, 64, 256]), tell }),
+    );
+    const redis = await when('redis', async () =>
+      measureHops({ cases: await redisCases(quick ? [10] : [10, 100, 500]), tell }),
     );
     if (overhead && overhead.failed.length > 0) process.exitCode = 1;
     const conditions = conclude();
     for (const remark of conditions.remarks) console.log(remark);
-    const text = JSON.stringify({ conditions, overhead, transform, hops });
+    const text = JSON.stringify({ conditions, overhead, transform, hops, redis });
     // A look at single programs is no result to keep.
     if (args.only === undefined && args.programs === undefined) {
       await mkdir(results, { recursive: true });

@@ -11,6 +11,7 @@ import { bundleLoadClient } from './load/bundle.ts';
 import { LoadClient } from './load/orders.ts';
 import type { Result } from './load/tally.ts';
 import type { Hop } from './move.ts';
+import type { Check, Round } from './redis-rounds.ts';
 import { Job } from './scenario.ts';
 import { setups } from './server-setups.ts';
 import type { ServerName } from './servers.ts';
@@ -23,22 +24,34 @@ export interface LoadPlan {
   load?: string[];
   /** Orders for the load client before each hop, as `bgsave`. */
   orders?: string[];
+  /** What is tried after these hops. */
+  rounds?: readonly Round[];
   betweenMs?: number;
-  onHop?: (hop: Hop, index: number) => void;
+  onHop?: (hop: Hop, index: number, underway: Underway) => void | Promise<void>;
+}
+
+/** A server and the load on it. */
+export interface Underway {
+  job: Job;
+  client: LoadClient;
 }
 
 export interface Outcome {
   hops: Hop[];
   load: Result;
-  /** Digests of all data around each hop that the load was paused for; Redis only. */
-  digests: { before: unknown; after: unknown }[];
+  /** What was tried besides, each with a hop in its middle. */
+  checks: Check[];
 }
 
 const place = { address: '10.77.0.60', port: 7700 };
 const modest = ['--connections', '6', '--depth', '2', '--rate', '10'];
 
-export async function hopUnderLoad(guests: Guests, plan: LoadPlan): Promise<Outcome> {
-  const { name, program, hops, orders = [], betweenMs = 2000 } = plan;
+/** Starts a server and the load on it, has `work` done, and ends both. */
+export async function underLoad<T>(
+  guests: Guests,
+  { name, program, load = modest }: Pick<LoadPlan, 'name' | 'program' | 'load'>,
+  work: (underway: Underway) => Promise<T>,
+): Promise<T> {
   const host = await clientHost(guests);
   await host.guest.put(dirname(await bundleLoadClient()), '/work/load');
   const input = await mkdtemp(join(tmpdir(), `${name}-in-`));
@@ -49,38 +62,33 @@ export async function hopUnderLoad(guests: Guests, plan: LoadPlan): Promise<Outc
     ...{ name, program, input, args: setups[name].args(place), outputs: [] },
     addresses: { names: [place.address], devices: host.devices },
   });
-  const digests: Outcome['digests'] = [];
   try {
     await job.start();
     const options = ['--host', place.address, '--port', String(place.port), '--json', '--wait', '60'];
-    const words = ['node', '/work/load/load.mjs', name, ...options, ...(plan.load ?? modest)];
+    const words = ['node', '/work/load/load.mjs', name, ...options, ...load];
     const child = host.guest.spawn(host.command(quote(words)), { stdin: 'pipe' });
-    child.catch(() => {});
-    const client = await LoadClient.start(child);
-    for (let index = 0; index < hops; index += 1) {
-      await sleep(betweenMs);
-      for (const order of orders) await client.order(order);
-      plan.onHop?.(await job.hop(), index);
-    }
-    if (name === 'redis') digests.push(await hopWhilePaused(client, job, plan));
-    await sleep(betweenMs);
-    return { hops: job.hops, load: await client.finish(), digests };
+    return await work({ job, client: await LoadClient.start(child) });
   } finally {
     await job.remove();
     await rm(input, { recursive: true, force: true });
   }
 }
 
-/** Nothing changes meanwhile, so that all data must be the same. */
-async function hopWhilePaused(
-  client: LoadClient,
-  job: Job,
-  { hops, onHop }: LoadPlan,
-): Promise<{ before: unknown; after: unknown }> {
-  await client.order('pause');
-  const before = await client.order('digest');
-  onHop?.(await job.hop(), hops);
-  const after = await client.order('digest');
-  await client.order('resume');
-  return { before, after };
+export async function hopUnderLoad(guests: Guests, plan: LoadPlan): Promise<Outcome> {
+  const { hops, orders = [], rounds = [], betweenMs = 2000 } = plan;
+  return underLoad(guests, plan, async ({ job, client }) => {
+    const hop = async (): Promise<void> => {
+      const index = job.hops.length;
+      await plan.onHop?.(await job.hop(), index, { job, client });
+    };
+    for (let count = 0; count < hops; count += 1) {
+      await sleep(betweenMs);
+      for (const order of orders) await client.order(order);
+      await hop();
+    }
+    const checks: Check[] = [];
+    for (const round of rounds) checks.push(await round(client, hop));
+    await sleep(betweenMs);
+    return { hops: job.hops, load: await client.finish(), checks };
+  });
 }

@@ -63,7 +63,7 @@ function qemuArguments(plan: GuestPlan, { port, commandPort }: Ports, images: Bo
     ...plan.machine,
     ...acceleration(plan),
     // One processor: two would compute on half of the time that a two-core machine gives the tools' start-up.
-    ...['-smp', process.env.HC_CPUS ?? '1', '-m', '1024', '-nodefaults', '-no-reboot'],
+    ...['-smp', process.env.HC_CPUS ?? '1', '-m', '2048', '-nodefaults', '-no-reboot'],
     ...['-display', 'none', '-monitor', 'none'],
     ...['-serial', `file:${consoleName(plan)}`],
     ...['-kernel', images.kernel, '-initrd', images.initramfs, '-append', commandLine.join(' ')],

@@ -141,7 +141,8 @@ export class Job {
     const { names = [], devices } = this.plan.addresses ?? {};
     const command = (isa: Isa) =>
       [
-        `kill -9 ${this.#pid} 2>/dev/null; rm -rf ${quote([this.#folder])}`,
+        // Its session: children may outlive it.
+        `for stat in /proc/[0-9]*/stat; do awk '$6 == ${this.#pid} {system("kill -9 " $1)}' $stat; done 2>/dev/null; rm -rf ${quote([this.#folder])}`,
         ...names.map((name) => `ip address del ${name}/24 dev ${devices?.[isa]} 2>/dev/null`),
       ].join('; ');
     await Promise.all(Object.values(this.#guests.of).map((guest) => guest.exec(command(guest.isa))));

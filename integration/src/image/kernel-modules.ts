@@ -17,7 +17,7 @@ export const bootModules = ['virtio_pci', 'virtio_blk', 'virtio_net', 'ext4'];
 
 /**
  * Loaded by the kernel itself when first asked for: CRIU dumps sockets through the diag modules and locks the network with
- * nf_tables; macvlan, veth and bridge serve containers.
+ * nf_tables; macvlan, veth and bridge serve containers, the last three make a network slow.
  */
 export const lazyModules = [
   ...['inet_diag', 'tcp_diag', 'udp_diag', 'raw_diag', 'unix_diag', 'af_packet_diag', 'netlink_diag'],
@@ -31,6 +31,7 @@ export const lazyModules = [
     'nf_conntrack_netlink',
   ],
   ...['crc32c_generic', 'af_packet', 'tun', 'veth', 'bridge', 'macvlan', 'overlay', 'loop'],
+  ...['sch_netem', 'sch_prio', 'cls_u32'],
 ];
 
 /** `a-b` and `a_b` name one module. */

@@ -4,7 +4,7 @@
 //     node load.js redis --host 10.77.0.10 --port 6379 --seconds 20 --json
 //
 // Instead of --seconds: words on stdin, one a line. `pause` waits until nothing is on the way, `resume` goes on, `stop`
-// (or the end of stdin) ends the load; the others are actions of the service, as `digest` and `bgsave` of Redis. Each is
+// (or the end of stdin) ends the load, `count` tells the replies so far; the others are actions of the service, as `digest` and `bgsave` of Redis. Each is
 // answered by a line of JSON.
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -32,6 +32,7 @@ async function follow(driver: Driver, { actions }: Load): Promise<void> {
   const orders: Record<string, () => Promise<unknown>> = {
     pause: () => driver.pause(),
     resume: async () => driver.start(),
+    count: async () => driver.replies,
     ...actions,
   };
   for await (const line of createInterface({ input: process.stdin })) {

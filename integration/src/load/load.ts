@@ -67,6 +67,11 @@ export class Driver {
     return this.#options.tally.result();
   }
 
+  /** That came so far. */
+  get replies(): number {
+    return this.#options.tally.result().replies;
+  }
+
   get anyOpen(): boolean {
     return this.#load.clients.some(({ connections }) => connections.some(({ isOpen }) => isOpen));
   }

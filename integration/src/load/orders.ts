@@ -11,7 +11,8 @@ interface Answer {
   error?: string;
 }
 
-export interface ClientProcess {
+/** Resolves or rejects with what it wrote to stderr when it has ended, as execa's do. */
+export interface ClientProcess extends PromiseLike<{ stderr?: unknown }> {
   stdin: Writable;
   stdout: Readable;
 }
@@ -19,9 +20,15 @@ export interface ClientProcess {
 export class LoadClient {
   readonly #stdin: Writable;
   readonly #lines: AsyncIterator<string>;
+  readonly #stderr: PromiseLike<unknown>;
 
-  private constructor({ stdin, stdout }: ClientProcess) {
+  private constructor(process: ClientProcess) {
+    const { stdin, stdout } = process;
     this.#stdin = stdin;
+    this.#stderr = process.then(
+      ({ stderr }) => stderr,
+      (error) => error.stderr,
+    );
     // It may end before it has read an order; the end of its output tells.
     stdin.on('error', () => {});
     this.#lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
@@ -56,7 +63,8 @@ export class LoadClient {
 
   async #line(wanted: string): Promise<string> {
     const { value, done } = await this.#lines.next();
-    if (done) throw new Error(`the load client ended before it said ${wanted}`);
+    if (done)
+      throw new Error(`the load client ended before it said ${wanted}: ${(await this.#stderr) ?? ''}`);
     return value;
   }
 }

@@ -99,6 +99,28 @@ function equals(wanted: Reply): (reply: Reply) => string | undefined {
   return (reply) => (show(reply) === show(wanted) ? undefined : `${show(reply)} instead of ${show(wanted)}`);
 }
 
+/** What a child of Redis does: how it is begun, and the fields of INFO that tell whether it runs and how it ended. */
+const saves = {
+  bgsave: {
+    start: ['BGSAVE'],
+    running: 'rdb_bgsave_in_progress',
+    status: 'rdb_last_bgsave_status',
+  },
+  bgrewriteaof: {
+    start: ['BGREWRITEAOF'],
+    running: 'aof_rewrite_in_progress',
+    status: 'aof_last_bgrewrite_status',
+  },
+  /** From then on Redis writes the file. */
+  'append-only': {
+    start: ['CONFIG', 'SET', 'appendonly', 'yes'],
+    running: 'aof_rewrite_in_progress',
+    status: 'aof_last_bgrewrite_status',
+  },
+} as const;
+
+type SaveName = keyof typeof saves;
+
 function redisActions(control: RedisConnection): Actions {
   const command = async (...words: (string | number)[]): Promise<string> => {
     const reply = await control.ask(encode(words));
@@ -108,20 +130,33 @@ function redisActions(control: RedisConnection): Actions {
   const persistence = async (field: string): Promise<string | undefined> =>
     new RegExp(`^${field}:(.*?)\\r?$`, 'm').exec(await command('INFO', 'persistence'))?.[1];
 
-  /** Has a child write all data, and waits for it to end well. */
-  const inBackground = (start: string, running: string, status: string) => async () => {
-    const said = await command(start);
-    while ((await persistence(running)) !== '0') await sleep(50);
-    return { said, status: await persistence(status) };
+  /** Has a child write all data. */
+  const begin = (name: SaveName) => () => command(...saves[name].start);
+  const isRunning = async (name: SaveName) => (await persistence(saves[name].running)) === '1';
+  const end = (name: SaveName) => async () => {
+    while (await isRunning(name)) await sleep(50);
+    return persistence(saves[name].status);
   };
+  const inBackground = (name: SaveName): Actions => ({
+    [name]: async () => ({ said: await begin(name)(), status: await end(name)() }),
+    [`begin-${name}`]: begin(name),
+    [`is-running-${name}`]: () => isRunning(name),
+    [`end-${name}`]: end(name),
+  });
   return {
     // Of what is there: comes out right only while nothing else changes it.
     digest: () => command('DEBUG', 'DIGEST'),
-    bgsave: inBackground('BGSAVE', 'rdb_bgsave_in_progress', 'rdb_last_bgsave_status'),
-    bgrewriteaof: inBackground('BGREWRITEAOF', 'aof_rewrite_in_progress', 'aof_last_bgrewrite_status'),
+    ...Object.assign({}, ...(Object.keys(saves) as SaveName[]).map(inBackground)),
     memory: async () => Number(/^used_memory:(\d+)/m.exec(await command('INFO', 'memory'))?.[1]),
     save: () => command('SAVE'),
+    // Has children that write all data take a quarter of a minute, and as long as they need again.
+    'save-slowly': async () => {
+      const keys = Number(await command('DBSIZE'));
+      return command('CONFIG', 'SET', 'rdb-key-save-delay', Math.ceil(15e6 / Math.max(keys, 1)));
+    },
+    'save-quickly': () => command('CONFIG', 'SET', 'rdb-key-save-delay', 0),
     // Through a file and back.
     reload: () => command('DEBUG', 'RELOAD'),
+    'load-aof': () => command('DEBUG', 'LOADAOF'),
   };
 }
