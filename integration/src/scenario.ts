@@ -71,7 +71,11 @@ export class Job {
       }),
     );
     const { names = [], devices } = this.plan.addresses ?? {};
-    for (const name of names) await this.#at.run(`ip address add ${name}/24 dev ${devices?.[this.#at.isa]}`);
+    // Neighbours may remember it at the other guest.
+    for (const name of names) {
+      const device = devices?.[this.#at.isa];
+      await this.#at.run(`ip address add ${name}/24 dev ${device}; arping -q -c 1 -U -I ${device} ${name}`);
+    }
     const words = quote([`${bundles}/${program.name}/${this.#at.isa}/app`, ...args]);
     // Lowest priority: the tools' start-up must not have to compete with a job that computes.
     const command = `renice -n 19 -p $$ >/dev/null; setsid ${words} </dev/null >out 2>err & echo $!`;
