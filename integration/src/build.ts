@@ -3,6 +3,7 @@
 // output is the reference. Kept in the cache under a hash of all that goes in.
 import { createHash } from 'node:crypto';
 import { cp, readFile, rename, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import glob from 'fast-glob';
@@ -113,6 +114,9 @@ export async function cProgram(path: string): Promise<Recipe> {
   };
 }
 
+/** For GNU make. */
+const parallel = { MAKEFLAGS: `-j${availableParallelism()}` };
+
 /** A program built by its own makefiles in a copy of its source tree. */
 export function sourceTree(
   name: string,
@@ -129,7 +133,7 @@ export function sourceTree(
       await cp(tree, copy, { recursive: true, preserveTimestamps: true });
       for (const { command, input = '' } of steps) {
         const [program = '', ...args] = command(cc);
-        await execa(program, args, { cwd: copy, env, input, maxBuffer: 1 << 28 });
+        await execa(program, args, { cwd: copy, env: { ...env, ...parallel }, input, maxBuffer: 1 << 28 });
       }
       await rename(join(copy, executable), join(folder, 'app'));
       await rm(copy, { recursive: true });

@@ -32,4 +32,4 @@ export { buildIdOfTask, checkProgram, memoryOf, type Program } from './program.t
 export { type Stack, walkStacks } from './rebuild.ts';
 export { SAMPLE_ID, SAMPLE_SIZE, sampleDump, sampleSites } from './sample.ts';
 export { type Input, type Output, transform } from './transform.ts';
-export { fateOf, PROT_EXEC, PROT_WRITE, rangeText, VMA } from './vmas.ts';
+export { fateOf, isPlainMemory, PROT_EXEC, PROT_WRITE, rangeText, VMA } from './vmas.ts';

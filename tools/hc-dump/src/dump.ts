@@ -23,6 +23,7 @@ import { settle } from './settle.ts';
 import { connectionsOf } from './sockets.ts';
 import { checkParked, ended, pidsOf, resume, type Source } from './source.ts';
 import { checkSpace } from './space.ts';
+import { readPieces, sizeOf, type Trimmed, trimZeros } from './zeros.ts';
 
 export interface DumpOptions {
   criu: string;
@@ -111,13 +112,14 @@ export async function dump(
   signal.throwIfAborted();
   const departing = context.timers.time('depart', () => network.depart(handOver));
 
-  const [parked] = await Promise.all([
+  const [parked, trimmed] = await Promise.all([
     context.timers.time('extract', () => Promise.all(pids.map(parkedMember))),
+    context.timers.time('trim', () => trimZeros(directory)),
     departing,
   ]);
   const names = await imageNames(directory);
   const files = await filesToCarry(directory, options.files);
-  const bytes = await totalSize(directory, [...names.small, ...names.pages]);
+  const bytes = await totalSize(directory, [...names.small, ...names.pages], trimmed);
   const record = context.record({
     ...thisMachine(),
     ...{ pid: source.root, pids, parkedAt: source.parkedAt, bytes },
@@ -131,7 +133,7 @@ export async function dump(
   for (const { name, bytes } of [...earlier, recordMember(record), ...parked]) await sink.add(name, bytes);
   for (const name of [...names.small, ...names.pages]) {
     signal.throwIfAborted();
-    await addFile(sink, name, join(directory, name));
+    await addImage(sink, directory, name, trimmed);
   }
   for (const { member, path } of files) await addFile(sink, member, path);
   report.info(`dumped process ${source.root}: ${mebibytes(bytes)} in ${Math.round(record.ms.total)} ms`, {
@@ -205,9 +207,26 @@ async function addFile(sink: ImageSink, name: string, path: string): Promise<voi
   await sink.addStream(name, size, chunks as AsyncIterable<Buffer>);
 }
 
-async function totalSize(directory: string, names: readonly string[]): Promise<number> {
-  const sizes = await Promise.all(names.map(async (name) => (await stat(join(directory, name))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
+async function addImage(
+  sink: ImageSink,
+  directory: string,
+  name: string,
+  { pagemaps, pages }: Trimmed,
+): Promise<void> {
+  const path = join(directory, name);
+  const changed = pagemaps.get(name);
+  const pieces = pages.get(name);
+  if (changed) await sink.add(name, changed);
+  else if (pieces) await sink.addStream(name, sizeOf(pieces), readPieces(path, pieces));
+  else await addFile(sink, name, path);
+}
+
+async function totalSize(directory: string, names: readonly string[], { pages }: Trimmed): Promise<number> {
+  const sizes = names.map(async (name) => {
+    const pieces = pages.get(name);
+    return pieces ? sizeOf(pieces) : (await stat(join(directory, name))).size;
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 function mebibytes(bytes: number): string {
