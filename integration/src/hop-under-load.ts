@@ -78,8 +78,8 @@ export async function hopUnderLoad(guests: Guests, plan: LoadPlan): Promise<Outc
   const { hops, orders = [], rounds = [], betweenMs = 2000 } = plan;
   return underLoad(guests, plan, async ({ job, client }) => {
     const hop = async (): Promise<void> => {
-      const index = job.hops.length;
-      await plan.onHop?.(await job.hop(), index, { job, client });
+      const hop = await job.hop();
+      await plan.onHop?.(hop, job.hops.length - 1, { job, client });
     };
     for (let count = 0; count < hops; count += 1) {
       await sleep(betweenMs);

@@ -89,10 +89,10 @@ export const servers = {
                 '--disable-libevent-regress',
               ]),
           },
-          {
-            command: () =>
-              inFolder(folder, ['make', ...withoutAutotools, 'include/event2/event-config.h', 'libevent.la']),
-          },
+          // One by one: libevent's makefile does not say that the library needs the header.
+          ...['include/event2/event-config.h', 'libevent.la'].map((target) => ({
+            command: () => inFolder(folder, ['make', ...withoutAutotools, target]),
+          })),
           {
             command: (cc) => [
               './configure',
