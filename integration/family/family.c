@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // family NAME PROGRAM...: starts each program in a folder of its name, where its output goes to `out` and `err`, and says
-// when and how each has ended: NAME STATUS.
+// when and how each has ended: NAME STATUS. A name with "threads" in it has THREADS in its environment.
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,6 +30,7 @@ static pid_t start(const char *name, char *program) {
   int out = output(name, "out"), err = output(name, "err");
   pid_t pid = fork();
   if (pid) return pid;
+  if (strstr(name, "threads")) setenv("THREADS", "", 1);
   if (chdir(name) || dup2(out, 1) < 0 || dup2(err, 2) < 0) fail(name);
   execl(program, program, (char *)NULL);
   fail(program);

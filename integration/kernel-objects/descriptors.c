@@ -2,7 +2,7 @@
 // Descriptors that the kernel keeps for the process: pipes with something in them, an unlinked FIFO, eventfd, timerfd, signalfd,
 // epoll with what it watches and for whom.
 #define _GNU_SOURCE
-#include "../programs/hop.h"
+#include "holder.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

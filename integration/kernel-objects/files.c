@@ -2,7 +2,7 @@
 // Files: locks of all three kinds, status flags, an unlinked file, duplicates that share an offset, a pair of terminals;
 // resource limits, working directory, umask, priority, name.
 #define _GNU_SOURCE
-#include "../programs/hop.h"
+#include "holder.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>

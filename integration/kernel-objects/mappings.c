@@ -2,7 +2,7 @@
 // Memory that is not the process's alone: shared and private mappings of a file, shared anonymous memory that a child writes
 // to, POSIX shared memory, a memfd; and protections.
 #define _GNU_SOURCE
-#include "../programs/hop.h"
+#include "holder.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -16,6 +16,7 @@ enum { SIZE = 3 * 4096 };
 static char *shared, *private, *anonymous, *posix, *memory, *guarded;
 static int file, memfd;
 static sigjmp_buf back;
+static char name[32];
 
 static void on_fault(int signal) { siglongjmp(back, signal); }
 
@@ -41,7 +42,8 @@ static void set_up(void) {
   strcpy(private + 8192, "private");
   anonymous = map(-1, MAP_SHARED | MAP_ANONYMOUS);
   strcpy(anonymous, "anonymous");
-  int object = shm_open("/hc-mappings", O_CREAT | O_TRUNC | O_RDWR, 0600);
+  snprintf(name, sizeof name, "/hc-mappings-%d", getpid());
+  int object = shm_open(name, O_CREAT | O_TRUNC | O_RDWR, 0600);
   check(object >= 0 && ftruncate(object, SIZE) == 0);
   posix = map(object, MAP_SHARED);
   strcpy(posix + 4096, "posix");
@@ -83,9 +85,9 @@ int main(void) {
   check(!strcmp(anonymous + 4096, "from a child"));
   check(!strcmp(shared, "written at the destination") && !strcmp(private + 8192, "private"));
   check(!strcmp(posix, "posix again") && !strcmp(posix + 4096, "posix"));
-  int object = shm_open("/hc-mappings", O_RDWR, 0);
+  int object = shm_open(name, O_RDWR, 0);
   check(object >= 0 && pread(object, text, 12, 0) == 12 && !strcmp(text, "posix again"));
   check(faults(guarded) && faults(guarded + 4096) && !faults(guarded + 8192));
-  shm_unlink("/hc-mappings");
+  shm_unlink(name);
   return finish("mappings");
 }

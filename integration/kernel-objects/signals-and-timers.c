@@ -2,7 +2,7 @@
 // Queued real-time signals with their values and order, an alternate signal stack, POSIX timers with what is left of them,
 // interval timers.
 #define _GNU_SOURCE
-#include "../programs/hop.h"
+#include "holder.h"
 #include <errno.h>
 #include <signal.h>
 #include <sys/time.h>

@@ -2,7 +2,7 @@
 // Sockets within the process: Unix pairs of all types with something under way, a bound Unix socket, UDP, a TCP connection
 // with both ends here, bytes in both directions, and the listening socket it came from.
 #define _GNU_SOURCE
-#include "../programs/hop.h"
+#include "holder.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 // A tree of processes: a session of its own, process groups, a grandchild, pipes and a socket between members, shared memory,
 // and one that has ended but was not waited for. All of them are asked who they are after each move.
 #define _GNU_SOURCE
-#include "../programs/hop.h"
+#include "holder.h"
 #include <errno.h>
 #include <signal.h>
 #include <sys/mman.h>

@@ -103,7 +103,8 @@ async function buildBundle(recipe: Recipe, key: string[], runtime: Runtime): Pro
 
 /** A program of one C file. */
 export async function cProgram(path: string): Promise<Recipe> {
-  const headers = await glob('*.h', { cwd: dirname(path), absolute: true });
+  // Its own and those of the folders beside it.
+  const headers = await glob('*/*.h', { cwd: dirname(dirname(path)), absolute: true });
   const key = await Promise.all([path, ...headers.sort()].map((file) => readFile(file, 'utf8')));
   return {
     name: basename(path, '.c'),

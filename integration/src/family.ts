@@ -18,7 +18,14 @@ export interface FamilyOptions {
   files: string[];
   /** Lines of their stderr that say that they may be moved. */
   ready: string;
+  /** Each moves a second time as NAME-threads, with THREADS in its environment. */
+  threads?: boolean;
+  /** Command that starts the family. */
+  launcher?: string[];
 }
+
+/** What the name of a member with threads ends with. */
+export const THREADS = '-threads';
 
 export interface Member {
   /** How often it was moved before it ended. */
@@ -44,14 +51,20 @@ async function build(name: string, { folder, files }: FamilyOptions): Promise<Bu
 
 /** Moves them all whenever each of the living ones says that it may be moved. */
 export async function moveFamily(guests: Guests, options: FamilyOptions): Promise<Map<string, Member>> {
-  const names = await programsIn(options.folder);
+  const programs = await programsIn(options.folder);
   const atOnce = pool(2);
-  const members = await Promise.all(names.map((name) => atOnce(() => build(name, options))));
-  for (const { program } of members) await installBundle(guests, program);
+  const built = await Promise.all(programs.map((name) => atOnce(() => build(name, options))));
+  for (const { program } of built) await installBundle(guests, program);
+  const suffixes = options.threads ? ['', THREADS] : [''];
+  const members = built.flatMap((each) =>
+    suffixes.map((suffix) => ({ ...each, name: `${each.name}${suffix}` })),
+  );
+  const names = members.map(({ name }) => name);
   const plan: JobPlan = {
     name: options.name,
     program: await buildProgram(await cProgram(join(top, 'integration/family/family.c'))),
-    args: names.flatMap((name) => [name, `${bundles}/${name}/x86-64/app`]),
+    args: members.flatMap(({ name, program }) => [name, `${bundles}/${program.name}/x86-64/app`]),
+    ...(options.launcher ? { launcher: options.launcher } : {}),
     env: options.env,
     files: options.files,
     outputs: [],

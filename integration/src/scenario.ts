@@ -23,6 +23,8 @@ export interface JobPlan {
   name: string;
   program: Program;
   args?: string[];
+  /** Command that becomes the program, as `unshare -i`. */
+  launcher?: string[];
   env?: Record<string, string>;
   /** Folder whose content becomes `in`. */
   input?: string;
@@ -62,7 +64,7 @@ export class Job {
   }
 
   async start(): Promise<void> {
-    const { program, args = [], env = {}, input, files = [] } = this.plan;
+    const { program, args = [], launcher = [], env = {}, input, files = [] } = this.plan;
     await installBundle(this.#guests, program);
     await Promise.all(
       Object.values(this.#guests.of).map(async (guest) => {
@@ -76,7 +78,7 @@ export class Job {
       const device = devices?.[this.#at.isa];
       await this.#at.run(`ip address add ${name}/24 dev ${device}; arping -q -c 1 -U -I ${device} ${name}`);
     }
-    const words = quote([`${bundles}/${program.name}/${this.#at.isa}/app`, ...args]);
+    const words = quote([...launcher, `${bundles}/${program.name}/${this.#at.isa}/app`, ...args]);
     // Lowest priority: the tools' start-up must not have to compete with a job that computes.
     const command = `renice -n 19 -p $$ >/dev/null; setsid ${words} </dev/null >out 2>err & echo $!`;
     this.#pid = Number(await this.#at.run(command, { cwd: this.#run, env }));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the kernel holds for a process, by topic: each program sets it up, is moved to the other ISA and back, and checks it
-// after each move.
+// after each move; alone in its process and with other threads.
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Member, moveFamily, programsIn } from '../src/family.ts';
+import { type Member, moveFamily, programsIn, THREADS } from '../src/family.ts';
 import { top } from '../src/paths.ts';
 import { guests } from './pair.ts';
 
@@ -18,13 +18,18 @@ let members: Promise<Map<string, Member>>;
 
 test.before(async () => {
   const files = ['/tmp', '/dev/shm'];
-  const options = { name: 'kernel-objects', folder, env: { HOPS: String(HOPS) }, files, ready: '^ready' };
+  const options = {
+    ...{ name: 'kernel-objects', folder, env: { HOPS: String(HOPS) }, files, ready: '^ready' },
+    threads: true,
+    // System V objects belong to an IPC namespace, and move with it.
+    launcher: ['unshare', '-i'],
+  };
   members = moveFamily(await guests(), options);
   // Each test tells; uvu would swallow it here.
   members.catch(() => {});
 });
 
-for (const name of names)
+for (const name of names.flatMap((each) => [each, `${each}${THREADS}`]))
   test(name, async () => {
     const member = (await members).get(name);
     assert.equal(member?.differences, []);

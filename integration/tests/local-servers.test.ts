@@ -25,7 +25,7 @@ async function load(name: ServerName, port: number): Promise<Result> {
     '--connections',
     '4',
     '--seconds',
-    '5',
+    '3',
     '--patience',
     '60',
     '--json',

@@ -4,6 +4,7 @@ import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { socketInodes, unixPeers, unixSockets } from '@h-containers/network';
 import { allPids, describe, readProc } from '@h-containers/processes';
 import { cannotMove } from '@h-containers/tool-kit';
+import { checkSystemV, checkWatches } from './local-objects.ts';
 
 interface Descriptor {
   pid: number;
@@ -27,13 +28,14 @@ const O_ACCMODE = 3;
 /** Pipes above it that lead outside were leaked by whoever started the process: nobody misses their other end. */
 const STDERR = 2;
 
-const CHECKS = [checkTerminal, checkPipe, checkAnonymous, checkDevice] as const;
+const CHECKS = [checkTerminal, checkPipe, checkAnonymous, checkInotify, checkDevice] as const;
 
 /** Refuses, naming the descriptor, what cannot leave this machine. */
 export function checkDescriptors(pids: readonly number[]): void {
   const tree = { pids, descriptors: pids.flatMap(descriptorsOf) };
   for (const descriptor of tree.descriptors) for (const check of CHECKS) check(descriptor, tree);
   checkUnixSockets(tree);
+  for (const pid of pids) checkSystemV(pid);
 }
 
 /** A pseudo-terminal whose other side is in the tree moves with both. */
@@ -59,6 +61,10 @@ function checkAnonymous({ pid, fd, target }: Descriptor): void {
       `${describe(pid)}: descriptor ${fd} is of a kind that CRIU does not carry: ${kind}`,
       'have the program do without it, or close it before the move',
     );
+}
+
+function checkInotify({ pid, fd, target }: Descriptor): void {
+  if (/^anon_inode:\[?inotify\]?$/.test(target)) checkWatches(pid, fd);
 }
 
 function checkDevice({ pid, fd, target }: Descriptor): void {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readlinkSync } from 'node:fs';
+import { readlinkSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allPids, readStat } from '@h-containers/processes';
 import { compileFixture } from '@h-containers/processes/testing';
@@ -80,6 +80,29 @@ test('epoll, eventfd, timerfd, signalfd and inotify may travel', async () => {
   const { pid, end } = await hold('events');
   checkDescriptors([pid]);
   end();
+});
+
+test('an inotify watch of a tmpfs may travel; any other is refused by what it watches', async () => {
+  const tmpfs = await hold('watch-tmpfs');
+  checkDescriptors([tmpfs.pid]);
+  tmpfs.end();
+  const disk = await hold('watch-disk');
+  const error = refusal([disk.pid]);
+  disk.end();
+  assert.is(error.exitCode, 3);
+  const { ino } = statSync('/etc/passwd');
+  assert.match(error.message, new RegExp(`descriptor ${disk.said} watches inode ${ino} of .* by inotify`));
+});
+
+test('System V shared memory travels only with its IPC namespace', async () => {
+  const own = await hold('own-system-v');
+  checkDescriptors([own.pid]);
+  own.end();
+  const { pid, said, end } = await hold('system-v');
+  const error = refusal([pid]);
+  end();
+  assert.is(error.exitCode, 3);
+  assert.match(error.message, `has System V shared memory attached, segment ${said},`);
 });
 
 const holder = compileFixture('holder');
