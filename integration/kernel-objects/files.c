@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Files: locks of all three kinds, status flags, an unlinked file, duplicates that share an offset, a pair of terminals;
-// resource limits, working directory, umask, priority, name.
+// Files: locks of all three kinds, status flags, an unlinked file, duplicates that share an offset, a pair of terminals, what
+// /proc has about the process itself; resource limits, working directory, umask, priority, name.
 #define _GNU_SOURCE
 #include "holder.h"
 #include <errno.h>
@@ -13,7 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-static int flocked, record, ofd, appending, unlinked, copy, directory, master, slave;
+static int flocked, record, ofd, appending, unlinked, copy, directory, master, slave, own_stat;
 
 static int open_new(const char *name, int flags) {
   int fd = open(name, O_CREAT | O_TRUNC | O_RDWR | flags, 0600);
@@ -40,7 +40,16 @@ static int locked_for_others(void) {
   return WEXITSTATUS(status);
 }
 
+// The first field of stat is the pid, whatever /proc says in between.
+static void check_own_stat(void) {
+  char text[256] = "";
+  check(lseek(own_stat, 0, SEEK_SET) == 0 && read(own_stat, text, sizeof text - 1) > 0);
+  check(atoi(text) == getpid());
+}
+
 static void set_up(void) {
+  own_stat = open("/proc/self/stat", O_RDONLY);
+  check_own_stat();
   flocked = open_new("flocked", 0);
   record = open_new("record", 0);
   ofd = open_new("ofd", 0);
@@ -72,6 +81,7 @@ static void set_up(void) {
 }
 
 static void check_all(int round) {
+  check_own_stat();
   check(fcntl(appending, F_GETFD) == FD_CLOEXEC);
   check((fcntl(appending, F_GETFL) & (O_ACCMODE | O_APPEND | O_NONBLOCK | O_SYNC)) ==
         (O_RDWR | O_APPEND | O_NONBLOCK | O_SYNC));

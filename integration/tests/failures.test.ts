@@ -129,6 +129,17 @@ test('no bundle for the transform: exit code 3', async ({ x86, pid }) => {
   assert.match(stderr, 'no bundle with build-id');
 });
 
+test('an eventfd that CRIU would make another one: exit code 3, and the program runs on', async ({ x86 }) => {
+  const path = fileURLToPath(new URL('fixtures/semaphore.c', import.meta.url));
+  const { bundle } = await buildProgram(await cProgram(path));
+  await x86.put(bundle, '/work/semaphore');
+  const pid = await x86.run('setsid /work/semaphore/x86-64/app </dev/null >/dev/null 2>&1 & echo $!');
+  const { code, stderr } = await run(x86, `hc-notify ${pid} | hc-dump | ${TO_ARM} >/dev/null`);
+  assert.is(code, 3, stderr);
+  assert.match(stderr, 'an eventfd was made with EFD_SEMAPHORE, which CRIU does not carry');
+  assert.match(await x86.run(`kill -0 ${pid} && grep State /proc/${pid}/status; kill -9 ${pid}`), /[RS] \(/);
+});
+
 test('a work directory on a full disk', async ({ x86, pid }) => {
   await x86.run('mkdir -p /work/small && mount -t tmpfs -o size=2m small /work/small');
   const { code, stderr } = await run(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { abi } from '@h-containers/bundle';
 import type { FileEntry, RegFileEntry } from '@h-containers/criu-images';
 import type { Isa } from '@h-containers/tool-kit';
+import { refuse } from './refusal.ts';
 
 /** File status flags whose bits differ: arch/arm64/include/uapi/asm/fcntl.h against asm-generic/fcntl.h. */
 const OPEN_FLAGS = [
@@ -37,6 +39,15 @@ const FLAG_FIELDS = {
   memfd: ['flags'],
   bpf: ['flags'],
 } as const satisfies Partial<Record<keyof FileEntry, readonly string[]>>;
+
+/** Refuses what the images tell only half of. The runtime marks the eventfds that CRIU 3.17 would make plain ones. */
+export function checkFile({ efd }: FileEntry): void {
+  if (efd?.fown.signum === abi.HC_SIGNAL)
+    refuse(
+      `an eventfd was made with EFD_SEMAPHORE, which CRIU does not carry (files.img, eventfd ${efd.id})`,
+      'have the program use a pipe, or read the eventfd whole',
+    );
+}
 
 export function convertFile(file: FileEntry, from: Isa, to: Isa): FileEntry {
   const converted: Record<string, unknown> = { ...file };

@@ -5,7 +5,7 @@ import { encodeImage, encodePagemap } from '@h-containers/criu-images';
 import type { Isa } from '@h-containers/tool-kit';
 import { convertCore, droppedState } from './core.ts';
 import type { Dump, Task } from './dump.ts';
-import { convertExecutable, convertFile } from './files.ts';
+import { checkFile, convertExecutable, convertFile } from './files.ts';
 import { type Extents, encodeExtents, parkedName } from './memory.ts';
 import { convertMm } from './mm.ts';
 import { checkPagemap, type PagePlan, planPages } from './pages.ts';
@@ -42,6 +42,7 @@ export function transform(dump: Dump, inputs: readonly Input[], to: Isa): Output
   }
   const executables = new Set(inputs.map(({ task }) => memoryOf(task).executable.name));
   const files = dump.files.messages.map((file) => {
+    checkFile(file);
     const converted = convertFile(file, from, to);
     // The program may have its own executable open or mapped under other ids: they are one file.
     if (!converted.reg || !executables.has(converted.reg.name)) return converted;

@@ -317,6 +317,13 @@ test('what can not move is refused with the thread, mapping or file by name', as
         if (files[0]?.reg) files[0].reg.size = 5000n;
       },
     ],
+    [
+      /^an eventfd was made with EFD_SEMAPHORE, which CRIU does not carry \(files.img, eventfd 9\)$/,
+      ({ files }) => {
+        const fown = { uid: 0, euid: 0, signum: 35, pid_type: 0, pid: 0 };
+        files.push({ type: 8, id: 9, efd: { id: 9, flags: 0, fown, counter: 1n } });
+      },
+    ],
   ];
   for (const [expected, change] of cases)
     assert.match(await refusalOf({ ...specFor('x86-64'), change }), expected);

@@ -21,7 +21,7 @@ enum {
 	SYS_restart_syscall = 219, SYS_semtimedop = 220, SYS_clock_gettime = 228, SYS_clock_nanosleep = 230,
 	SYS_exit_group = 231, SYS_epoll_wait = 232, SYS_tgkill = 234, SYS_pselect6 = 270, SYS_ppoll = 271,
 	SYS_epoll_pwait = 281, SYS_signalfd = 282, SYS_signalfd4 = 289, SYS_rt_tgsigqueueinfo = 297, SYS_recvmmsg = 299,
-	SYS_prlimit64 = 302, SYS_read = 0, SYS_write = 1, SYS_open = 2, SYS_close = 3, SYS_timer_settime = 223, SYS_timerfd_settime = 286, SYS_rseq = 334, SYS_io_uring_setup = 425, SYS_clone3 = 435, SYS_epoll_pwait2 = 441,
+	SYS_prlimit64 = 302, SYS_read = 0, SYS_write = 1, SYS_open = 2, SYS_close = 3, SYS_fcntl = 72, SYS_eventfd2 = 290, SYS_timer_settime = 223, SYS_timerfd_settime = 286, SYS_rseq = 334, SYS_io_uring_setup = 425, SYS_clone3 = 435, SYS_epoll_pwait2 = 441,
 };
 
 enum { EPERM = 1, EINTR = 4, EAGAIN = 11, ENOMEM = 12, EFAULT = 14, EEXIST = 17, EINVAL = 22, ENOSYS = 38 };
@@ -32,6 +32,7 @@ enum {
 	MAP_NORESERVE = 0x4000, MAP_FIXED_NOREPLACE = 0x100000,
 };
 enum { MADV_DONTNEED = 4 };
+enum { EFD_SEMAPHORE = 1, F_SETSIG = 10 };
 enum { MREMAP_MAYMOVE = 1, MREMAP_FIXED = 2, MREMAP_DONTUNMAP = 4 };
 enum { SHM_RND = 020000, SHM_REMAP = 040000, IPC_STAT = 2 };
 

@@ -6,6 +6,7 @@
 #include "runtime.h"
 
 NATIVE static long with_mask(long n, long a, long b, long c, long d, long e, long f);
+NATIVE static long eventfd(long value, long flags);
 
 NATIVE long __hc_syscall(long n, long a, long b, long c, long d, long e, long f)
 {
@@ -16,6 +17,8 @@ NATIVE long __hc_syscall(long n, long a, long b, long c, long d, long e, long f)
 	case SYS_lstat: return hc_seen_stat(hc_kernel_call(n, a, b, 0, 0, 0, 0), (void *)b);
 	case SYS_newfstatat: return hc_seen_stat(hc_kernel_call(n, a, b, c, d, 0, 0), (void *)c);
 	case SYS_statx: return hc_seen_statx(hc_kernel_call(n, a, b, c, d, e, 0), (void *)e);
+
+	case SYS_eventfd2: return eventfd(a, b);
 
 	/* memory */
 	case SYS_mmap: return hc_mmap(a, b, c, d, e, f);
@@ -93,4 +96,13 @@ NATIVE static long with_mask(long n, long a, long b, long c, long d, long e, lon
 		arguments[index] = (long)&mask;
 	}
 	return hc_kernel_call(n, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
+}
+
+/* Nothing shows EFD_SEMAPHORE from outside, and CRIU 3.17 loses it. hc-xform knows such a file by the signal that O_ASYNC
+ * would send, which no program uses with an eventfd. */
+NATIVE static long eventfd(long value, long flags)
+{
+	long fd = hc_kernel_call(SYS_eventfd2, value, flags, 0, 0, 0, 0);
+	if (fd >= 0 && (flags & EFD_SEMAPHORE)) hc_kernel_call(SYS_fcntl, fd, F_SETSIG, HC_SIGNAL, 0, 0, 0);
+	return fd;
 }

@@ -108,7 +108,10 @@ async function elfFacts(path: string, task: Task): Promise<ElfFacts> {
 }
 
 async function filesMatch({ dump }: Situation): Promise<void> {
-  const complaints = (await Promise.all(dump.files.map(complaint))).filter((each) => each !== undefined);
+  const tids = new Set(dump.tasks.flatMap((task) => task.tids));
+  // What /proc has about the tree's own processes appears with them.
+  const files = dump.files.filter(({ path }) => !tids.has(Number(/^\/proc\/(\d+)(?:\/|$)/.exec(path)?.[1])));
+  const complaints = (await Promise.all(files.map(complaint))).filter((each) => each !== undefined);
   if (complaints.length > 0)
     throw new HcError(`files of the process are not the same here:\n${[...new Set(complaints)].join('\n')}`, {
       hint: 'have them travel along (--files DIR of hc-dump and hc-restore), or keep them on storage that both share',

@@ -64,6 +64,14 @@ test('what fits is let through', async () => {
   );
 });
 
+test('what /proc has about the process itself need not be there yet; about another one it must', async () => {
+  const own = `/proc/${FREE_PID}/stat`;
+  await checkAll(situation({ files: [{ ...executable, id: 2, path: own, size: 0 }] }));
+  const other = `/proc/${FREE_PID + 1}/stat`;
+  const error = await refusal(situation({ files: [{ ...executable, id: 2, path: other, size: 0 }] }));
+  assert.match(error.message, `${other}: no such file`);
+});
+
 test('images of the other ISA: says which transform is missing', async () => {
   const error = await refusal(situation({ task: { isa: otherIsa(machine.isa) } }));
   assert.is(error.exitCode, 1);

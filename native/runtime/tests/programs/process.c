@@ -6,6 +6,7 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -38,6 +39,10 @@ int main(int argc, char **argv)
 	if (argc == 2) return atoi(argv[1]); /* a child after exec */
 
 	CHECK(constructed && local == 42);
+
+	/* What hc-xform knows an eventfd of this kind by. */
+	int plain = eventfd(1, EFD_CLOEXEC), semaphore = eventfd(1, EFD_CLOEXEC | EFD_SEMAPHORE);
+	CHECK(fcntl(plain, F_GETSIG) == 0 && fcntl(semaphore, F_GETSIG) == 35);
 	CHECK(getauxval(AT_PAGESZ) == 4096 && !getauxval(AT_SYSINFO_EHDR) && !getauxval(AT_HWCAP));
 	CHECK(!strcmp(argv[0], argv[argc] ? "" : argv[0]) && getenv("PATH"));
 
