@@ -46,7 +46,7 @@ const command = defineCommand({
       ...{ tripSteps: Number(args.trip), staySteps: Number(args.stay), stepMs: Number(args.step) * 1000 },
     };
     const program = await buildServer('redis');
-    const conclude = await observe();
+    const conclude = await observe('bench:edge');
     const guests = await startGuests();
     try {
       const moved = await ride(guests, program, route, true);

@@ -62,7 +62,7 @@ const command = defineCommand({
   },
   async run({ args }) {
     const tell = (line: string) => console.log(line);
-    const conclude = await observe();
+    const conclude = await observe('bench');
     const { quick } = args;
     const wanted = partsOf(args.only);
     // One part that fails takes nothing from the others.

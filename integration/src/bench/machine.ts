@@ -27,8 +27,8 @@ async function output(program: string, args: string[]): Promise<string> {
   return stdout ?? '';
 }
 
-/** Call before measuring; the result is to be called after it. */
-export async function observe(): Promise<() => Conditions> {
+/** Call before measuring; the result is to be called after it. script: of package.json. */
+export async function observe(script: string): Promise<() => Conditions> {
   const loadBefore = load();
   const changed = await output('git', ['status', '--porcelain', '--untracked-files=no']);
   const revision = await output('git', ['rev-parse', 'HEAD']);
@@ -40,7 +40,7 @@ export async function observe(): Promise<() => Conditions> {
     const busy = loadBefore > all.length / 2 || loadAfter > 2 * all.length;
     return {
       date: new Date().toISOString(),
-      command: `npm run bench -- ${process.argv.slice(2).join(' ')}`.replace(/ -- $/, ''),
+      command: `npm run ${script} -- ${process.argv.slice(2).join(' ')}`.replace(/ -- $/, ''),
       revision: changed === '' ? revision : `${revision} with local changes`,
       cpu: all[0]?.model ?? 'unknown',
       cores: all.length,
