@@ -3,10 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { abi } from '@h-containers/bundle';
 import { cannotMove, HcError } from '@h-containers/tool-kit';
 import { writeControl } from './control.ts';
-import { withMemory } from './memory.ts';
-import { describe, processTree, threadsOf, whereabouts } from './proc.ts';
+import { withMemoryIfAny } from './memory.ts';
+import { describe, processTree, readStat, threadsOf, whereabouts } from './proc.ts';
 import { interrupt } from './signals.ts';
-import { inspect, parking, type Target, type ThreadInfo } from './target.ts';
+import { inspect, isAlive, parking, type Target, type ThreadInfo } from './target.ts';
 
 export interface ParkOptions {
   timeoutMs: number;
@@ -26,36 +26,66 @@ const POLL_MS = [1, 1, 2, 2, 5, 5, 10, 20];
 /** A thread may have entered its system call after the last signal. */
 const SIGNAL_EVERY_MS = 50;
 
-/** Has every thread of the given processes park. On failure the caller releases what onTarget was told about. */
+/**
+ * Has every thread of the given processes park. Descendants may end meanwhile, as they may have before. On failure the
+ * caller releases what onTarget was told about.
+ */
 export async function park(roots: readonly number[], options: ParkOptions): Promise<ParkedProcess[]> {
   const targets = new Map<number, Target>();
   const family = () => (options.tree ? roots.flatMap(processTree) : [...roots]);
+  const mayEnd = (pid: number) => !roots.includes(pid);
   // Everything is inspected before anything is touched.
   const request = async () => {
     const fresh: Target[] = [];
-    for (const pid of new Set(family())) if (!targets.has(pid)) fresh.push(await inspect(pid));
+    for (const pid of new Set(family())) {
+      if (targets.has(pid)) continue;
+      const target = await inspectLiving(pid, mayEnd(pid), targets.size > 0);
+      if (target) fresh.push(target);
+    }
     options.signal.throwIfAborted();
     for (const target of fresh) {
       options.onTarget(target);
       targets.set(target.pid, target);
-      withMemory(target.pid, (memory) => writeControl(memory, 'request', abi.HC_PARK));
+      withMemoryIfAny(target.pid, (memory) => writeControl(memory, 'request', abi.HC_PARK));
     }
     return fresh.length > 0;
   };
+  const living = () =>
+    [...targets.values()].filter((target) => {
+      if (isAlive(target)) return true;
+      if (mayEnd(target.pid)) return false;
+      throw new HcError(`${describe(target.pid)} ended before it parked`);
+    });
   const deadline = performance.now() + options.timeoutMs;
   do {
     await request();
-    await allParked([...targets.values()], deadline, options);
+    await allParked(living, deadline, options);
     // A child forked in the meantime belongs to the tree as well.
   } while (await request());
-  return [...targets.values()].map((target) => ({ ...target, threads: threadsOf(target.pid) }));
+  return living().map((target) => ({ ...target, threads: threadsOf(target.pid) }));
 }
 
-async function allParked(targets: readonly Target[], deadline: number, options: ParkOptions): Promise<void> {
+/** Undefined when it ended, and may. asked: children of those that were asked to park have inherited that. */
+async function inspectLiving(pid: number, mayEnd: boolean, asked: boolean): Promise<Target | undefined> {
+  try {
+    return await inspect(pid, asked);
+  } catch (error) {
+    const state = readStat(pid)?.state;
+    if (mayEnd && (state === undefined || state === 'Z' || state === 'X')) return undefined;
+    throw error;
+  }
+}
+
+/** living: the processes that have to park, as they are now. */
+async function allParked(
+  living: () => readonly Target[],
+  deadline: number,
+  options: ParkOptions,
+): Promise<void> {
   let nextSignal = 0;
   for (let round = 0; ; round++) {
     options.signal.throwIfAborted();
-    const waiting = targets.filter((target) => !isParked(target));
+    const waiting = living().filter((target) => !isParked(target));
     if (waiting.length === 0) return;
     const now = performance.now();
     if (now >= deadline) throw notParked(waiting, options.timeoutMs);
@@ -68,9 +98,7 @@ async function allParked(targets: readonly Target[], deadline: number, options: 
 }
 
 function isParked(target: Target): boolean {
-  const state = parking(target);
-  if (!state) throw new HcError(`${describe(target.pid)} ended before it parked`);
-  return state.complete;
+  return parking(target)?.complete ?? false;
 }
 
 function unparkedThreads(pid: number, targets: readonly Target[]): number[] {

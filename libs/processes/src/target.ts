@@ -25,13 +25,14 @@ export interface Parking {
 
 const COMPILE_HINT = 'only programs built by hc-compile (hc-cc) can be moved';
 
-export async function inspect(pid: number): Promise<Target> {
+/** asked: it may have been asked to park before, as the child of one that was. */
+export async function inspect(pid: number, asked = false): Promise<Target> {
   const stat = readStat(pid);
   if (!stat) throw new HcError(`there is no process ${pid}`, { hint: 'see ps' });
   const executable = executableOf(pid);
   if (stat.state === 'Z')
     throw cannotMove(`process ${pid} (${stat.comm}) has ended already`, 'its parent must reap it');
-  withMemory(pid, checkControl);
+  withMemory(pid, (memory) => checkControl(memory, asked));
   const facts = await elfFacts(pid);
   if (executable === undefined || facts?.buildId === undefined)
     throw cannotMove(`${describe(pid)}: its executable has no build-id`, COMPILE_HINT);
@@ -60,7 +61,7 @@ async function elfFacts(pid: number): Promise<ElfFacts | undefined> {
   }
 }
 
-function checkControl(memory: ProcessMemory): void {
+function checkControl(memory: ProcessMemory, asked: boolean): void {
   const control = readControl(memory);
   const who = describe(memory.pid);
   if (control?.magic !== abi.HC_CONTROL_MAGIC)
@@ -74,7 +75,7 @@ function checkControl(memory: ProcessMemory): void {
     throw cannotMove(
       `${who} says that it runs on ${isaOfMachine(control.isa) ?? `machine ${control.isa}`}, but this is ${hostIsa()}`,
     );
-  if (control.request === abi.HC_PARK)
+  if (control.request === abi.HC_PARK && !asked)
     throw new HcError(`${who} has been asked to park already`, {
       hint: `hc-notify --resume ${memory.pid} takes that back`,
     });

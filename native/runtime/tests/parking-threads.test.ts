@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: 0BSD
 // Programs with several threads are asked to park and run on, as hc-notify does it.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { park, readStat, release } from '@h-containers/processes';
+import { park, processTree, readStat, release, type Target } from '@h-containers/processes';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { countMove, options, start } from './parking.ts';
@@ -64,6 +64,28 @@ if (process.arch === 'x64') {
     assert.ok((took[5] ?? 1e9) < 200, `parking took ${took.map(Math.round)} ms`);
     child.stdin.end();
     assert.is(await line(), 'mixed ok');
+    assert.is((await child).exitCode, 0);
+  });
+
+  test('a tree whose members are born and die all the time parks whole', async () => {
+    const { child, pid, line } = await start('forks', []);
+    assert.is(await line(), 'begins');
+    let most = 0;
+    for (let i = 0; i < 150; i++) {
+      const members = new Map<number, Target>();
+      const onTarget = (target: Target) => members.set(target.pid, target);
+      const parked = await park([pid], { ...options(10_000), tree: true, onTarget });
+      most = Math.max(most, parked.length);
+      // Nobody else is there, and who parked stays.
+      assert.equal(
+        parked.map((each) => each.pid),
+        processTree(pid),
+      );
+      await release([...members.values()].filter(({ pid }) => isAlive(pid)));
+    }
+    assert.ok(most > 1, 'no child has parked');
+    child.stdin.end();
+    assert.is(await line(), 'forks ok');
     assert.is((await child).exitCode, 0);
   });
 
