@@ -81,16 +81,15 @@ export async function moveFamily(guests: Guests, options: FamilyOptions): Promis
     }
     await job.ended();
     const ends = (await job.read('out')).toString().split('\n');
-    const results = members.map(async ({ name, expected }) => {
+    const results = new Map<string, Member>();
+    for (const { name, expected } of members) {
       const well = ends.includes(`${name} 0`);
       const ending = well ? [] : [`it ended otherwise: ${ends.find((line) => line.startsWith(`${name} `))}`];
       const actual = { out: await job.read(`${name}/out`) };
-      return [
-        name,
-        { hops: hops.get(name) ?? 0, differences: [...ending, ...differences(expected, actual)] },
-      ] as const;
-    });
-    return new Map(await Promise.all(results));
+      const found = [...ending, ...differences(expected, actual)];
+      results.set(name, { hops: hops.get(name) ?? 0, differences: found });
+    }
+    return results;
   } finally {
     await job.remove();
   }

@@ -10,7 +10,9 @@ export {
 } from './addresses.ts';
 export { run, shellLine } from './commands.ts';
 export {
+  connectionLockRules,
   connectionLockTable,
+  type Ends,
   holdOffRules,
   lockRules,
   lockTable,

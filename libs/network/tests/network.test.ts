@@ -8,6 +8,7 @@ import {
   type Assigned,
   addCommand,
   assignedAddresses,
+  connectionLockRules,
   findAddress,
   Prepared,
   readSockets,
@@ -97,6 +98,18 @@ test('a tool that fails is quoted', async () => {
 
 test('words survive a shell', () => {
   assert.is(shellLine(['ip', "it's"]), `'ip' 'it'\\''s'`);
+});
+
+test('the lock of connections names both ends, by family', () => {
+  const v4 = { local: '127.0.0.1', localPort: 7000, remote: '192.0.2.1', remotePort: 40000 };
+  const v6 = { local: '::1', localPort: 7000, remote: '::1', remotePort: 40001 };
+  const rules = connectionLockRules(77, [v4, v6]);
+  assert.match(rules, 'elements = { 127.0.0.1 . 7000 . 192.0.2.1 . 40000 }');
+  assert.match(rules, 'elements = { ::1 . 7000 . ::1 . 40001 }');
+  // What comes from the other end goes to this one.
+  assert.match(rules, 'ip daddr . tcp dport . ip saddr . tcp sport @connections-ip drop');
+  assert.match(rules, /^add table inet CRIU-77\ndelete table inet CRIU-77\ntable inet CRIU-77 {/);
+  assert.not.match(connectionLockRules(77, [v4]), 'ip6');
 });
 
 test.run();

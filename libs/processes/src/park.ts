@@ -65,15 +65,22 @@ export async function park(roots: readonly number[], options: ParkOptions): Prom
   return living().map((target) => ({ ...target, threads: threadsOf(target.pid) }));
 }
 
+/** How long a descendant may be about to end or to become another program, in which it shows nothing of ours. */
+const PASSING_MS = 200;
+
 /** Undefined when it ended, and may. asked: children of those that were asked to park have inherited that. */
 async function inspectLiving(pid: number, mayEnd: boolean, asked: boolean): Promise<Target | undefined> {
-  try {
-    return await inspect(pid, asked);
-  } catch (error) {
-    const state = readStat(pid)?.state;
-    if (mayEnd && (state === undefined || state === 'Z' || state === 'X')) return undefined;
-    throw error;
-  }
+  const deadline = performance.now() + PASSING_MS;
+  for (;;)
+    try {
+      return await inspect(pid, asked);
+    } catch (error) {
+      if (!mayEnd) throw error;
+      const state = readStat(pid)?.state;
+      if (state === undefined || state === 'Z' || state === 'X') return undefined;
+      if (performance.now() > deadline) throw error;
+      await sleep(5);
+    }
 }
 
 /** living: the processes that have to park, as they are now. */

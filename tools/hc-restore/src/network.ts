@@ -5,6 +5,7 @@ import {
   addCommand,
   announceCommand,
   assignedAddresses,
+  connectionLockRules,
   connectionLockTable,
   ipBatch,
   isAddress,
@@ -87,14 +88,14 @@ export interface Wanted {
 export class Network {
   readonly #root: number;
   readonly #arriving: readonly Arriving[];
-  readonly #connections: boolean;
+  readonly #connections: readonly Connection[];
   readonly #ready: Readiness | undefined;
   #state: 'away' | 'locked' | 'here' = 'away';
 
   private constructor(wanted: Wanted, arriving: readonly Arriving[], ready: Readiness | undefined) {
     this.#root = wanted.root;
     this.#arriving = arriving;
-    this.#connections = wanted.connections.length > 0;
+    this.#connections = wanted.connections;
     this.#ready = ready;
   }
 
@@ -123,11 +124,11 @@ export class Network {
   /** Until the result is called, whatever goes wrong has everything taken back. */
   async arrive(cleanup: Cleanup): Promise<() => void> {
     const forget = cleanup.add(() => this.#leave());
-    // CRIU takes its own table away at the end, and complains in its log if there is none.
-    const own = this.#connections ? connectionLockRules(this.#root) : '';
+    const connected = this.#connections.length > 0;
+    const own = connected ? connectionLockRules(this.#root, this.#connections) : '';
     const addresses = this.#arriving.map(({ address }) => address);
     if (addresses.length === 0) {
-      if (own !== '') await run(['nft', '-f', '-'], own);
+      if (connected) await run(['nft', '-f', '-'], own);
       return forget;
     }
     await this.#ready?.lock.apply(own + lockRules(this.#root, addresses));
@@ -149,12 +150,13 @@ export class Network {
 
   /** The addresses go before their connections do, which could be reset otherwise. */
   async #leave(): Promise<void> {
-    if (this.#state === 'away') return;
-    for (const each of this.#arriving) await run(removeCommand(each)).catch(() => {});
-    await removeTables([
-      lockTable(this.#root),
-      ...(this.#connections ? [connectionLockTable(this.#root)] : []),
-    ]);
+    const away = this.#state === 'away';
+    if (!away) for (const each of this.#arriving) await run(removeCommand(each)).catch(() => {});
+    const tables = [
+      ...(away ? [] : [lockTable(this.#root)]),
+      ...(this.#connections.length > 0 ? [connectionLockTable(this.#root)] : []),
+    ];
+    if (tables.length > 0) await removeTables(tables);
   }
 }
 
@@ -174,11 +176,6 @@ function arrivingOn(
       hint: `take it off first: ip address del ${address}/${present.prefix} dev ${present.device}`,
     });
   return { address, prefix, device, secondary: false };
-}
-
-function connectionLockRules(root: number): string {
-  const table = connectionLockTable(root);
-  return `${withoutTables([table])}add table ${table}\n`;
 }
 
 function isLocal(address: string): boolean {
