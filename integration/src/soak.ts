@@ -28,7 +28,7 @@ function growth(samples: readonly number[]): { second: number; last: number } {
   return { second: middle(quarter, 2 * quarter), last: middle(samples.length - quarter, samples.length) };
 }
 
-/** More is growth. */
+/** More is growth, of what the server has besides its data: the load's data wax and wane. */
 const tolerated = 1.05;
 
 const command = defineCommand({
@@ -56,7 +56,8 @@ const command = defineCommand({
       const { replies, lost, wrong, resets, longestPauseMs, complaints } = load;
       const residentMb = growth(memory.map((sample) => sample.residentMb));
       const usedMb = growth(memory.map((sample) => sample.usedMb));
-      const grows = residentMb.last > residentMb.second * tolerated;
+      const besides = growth(memory.map((sample) => sample.residentMb - sample.usedMb));
+      const grows = besides.last > besides.second * tolerated;
       const down = hops.map(({ downMs }) => downMs);
       const result = {
         ...{ hops: hops.length, minutes: round((performance.now() - started) / 60_000, 1) },
