@@ -36,4 +36,14 @@ for (const name of names.flatMap((each) => [each, `${each}${THREADS}`]))
     assert.is(member?.hops, HOPS);
   });
 
+test('no lock and no image is left behind on either side', async () => {
+  await members;
+  const { x86, arm } = await guests();
+  for (const guest of [x86, arm])
+    assert.is(
+      await guest.run('nft list tables; ls -d /tmp/hc-dump-* /tmp/hc-restore-* 2>/dev/null || true'),
+      '',
+    );
+});
+
 test.run();
