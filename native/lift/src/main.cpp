@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // hc-lift: the native part of the tool of that name. An executable in, bitcode out.
+#include "StateEmitter.h"
 #include "Tables.h"
 #include "Report.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
@@ -56,7 +57,7 @@ int main(int argc, char **argv) {
   module.setDataLayout(CanonicalLayout);
   hc::Output output(module, program);
   // Emission can still find functions, but only by decoding what nobody knew of.
-  for (auto &[address, function] : program.functions) hc::Emitter(output, function).emit();
+  for (auto &[address, function] : program.functions) hc::StateEmitter(output, function).emit();
   hc::addMemory(output);
   hc::addCodeTable(output);
 
