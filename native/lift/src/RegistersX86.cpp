@@ -47,7 +47,7 @@ unsigned indexOf(Guest guest, const Register &which) { return unsigned(&which - 
 
 RegisterSet RegisterSets::systemArguments() {
   using R = RegisterIndex;
-  return {R::Rax, R::Rdi, R::Rsi, R::Rdx, R::R10, R::R8, R::R9, R::Rsp};
+  return {R::Rax, R::Rdi, R::Rsi, R::Rdx, R::R10, R::R8, R::R9};
 }
 RegisterSet RegisterSets::systemResults() { return {RegisterIndex::Rax, RegisterIndex::Rcx, RegisterIndex::R11}; }
 RegisterSet RegisterSets::flags() { return {16, 17, 18, 19}; }

@@ -46,12 +46,25 @@ void addMemory(Output &output) {
   appendToUsed(output.module, kept);
 }
 
+// What is called through a pointer without that the pointer was found: the one for the runtime's struct, which gives back all
+// registers. Null when it uses or clobbers some that callers don't reckon with; at run time, the program is then told.
+static llvm::Function *calledUnexpectedly(Output &output, const Analysis &analysis, const Function &function) {
+  auto known = analysis.summaries.find(function.address);
+  if (known == analysis.summaries.end()) return output.resumable(function);
+  const Summary &summary = known->second;
+  bool fits = summary.uses.within(analysis.takenUses) && summary.clobbers.within(analysis.takenClobbers);
+  return fits ? output.resumable(function) : nullptr;
+}
+
 // The rule is in runtime/lift/tables.h.
-void addCodeTable(Output &output) {
+void addCodeTable(Output &output, const Analysis &analysis) {
   std::map<uint64_t, std::pair<uint64_t, llvm::Function *>> code; // address -> key, function
   for (auto &[address, function] : output.program.functions)
-    for (uint64_t entry : function.entries) code[entry] = {entry | LIFTED_RETURN_SITE, output.lifted(function)};
-  for (auto &[address, function] : output.program.functions) code[address] = {address, output.lifted(function)};
+    for (uint64_t entry : function.entries) code[entry] = {entry | LIFTED_RETURN_SITE, output.resumable(function)};
+  for (auto &[address, function] : output.program.functions) {
+    llvm::Function *begin = output.program.isTaken(address) ? output.lifted(function) : calledUnexpectedly(output, analysis, function);
+    if (begin) code[address] = {address, begin};
+  }
   unsigned bits = std::max(4u, Log2_64_Ceil(2 * code.size() + 1));
   const uint64_t mask = (1ull << bits) - 1;
   std::vector<std::pair<uint64_t, llvm::Function *>> places(mask + 1);
