@@ -306,7 +306,8 @@ public:
   Frames(Output &output, Analysis &analysis) : output(output), analysis(analysis) {
     for (auto &[address, body] : analysis.bodies) {
       Summary &summary = analysis.summaries[address];
-      summary.inValues = summary.confined = true;
+      summary.inValues = output.program.isSeparate(address); // parts of others are emitted with them
+      summary.confined = true;
       for (auto &[mark, site] : body->sites)
         if (site.kind == Site::Call || site.kind == Site::Tail || site.kind == Site::Jump)
           callers[site.kind != Site::Jump && site.callee ? site.callee->address : 0].insert(address);

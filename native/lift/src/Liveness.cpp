@@ -61,6 +61,7 @@ public:
   // True when something changed that others depend on.
   bool update() {
     changed = false;
+    grow(summary.touched, touched());
     grow(summary.restored, restores());
     bool again;
     do {
@@ -104,10 +105,17 @@ private:
     }
   }
 
-  RegisterSet restores() const {
+  RegisterSet touched() const {
     RegisterSet some;
-    for (auto &[mark, site] : body.sites) some |= flushed(site);
-    RegisterSet which = (written & some) - summary.clobbers;
+    for (auto &[mark, site] : body.sites) {
+      some |= flushed(site);
+      if (const Summary *callee = calleeOf(site)) some |= callee->touched;
+    }
+    return some;
+  }
+
+  RegisterSet restores() const {
+    RegisterSet which = (written & summary.touched) - summary.clobbers;
     which.remove(R::Rsp);
     return which - RegisterSets::flags();
   }

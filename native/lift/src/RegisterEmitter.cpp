@@ -21,7 +21,7 @@ constexpr uint64_t Word = 8;
 // The type of such a function, and values to and from its results.
 class Interface {
 public:
-  Interface(Output &output, const Summary &summary) : output(output), summary(summary) {
+  Interface(Output &output, const Summary &summary) : summary(summary) {
     Type *word = Type::getInt64Ty(output.context);
     std::vector<Type *> parameters;
     for (unsigned index : summary.arguments) parameters.push_back(output.typeOf(registersOf(output.guest)[index]));
@@ -58,7 +58,6 @@ public:
   FunctionType *type;
 
 private:
-  Output &output;
   const Summary &summary;
   std::vector<Type *> elements;
 };
@@ -85,7 +84,7 @@ public:
     std::vector<Site *> sites;
     for (BasicBlock &block : *made)
       for (llvm::Instruction &instruction : block)
-        if (auto site = body.sites.find(&instruction); site != body.sites.end()) sites.push_back(&site->second);
+        if (auto site = body.sites.find(&instruction); site != body.sites.end() && site->second.reached) sites.push_back(&site->second);
     makeVariables(sites);
     for (Site *site : sites) lower(*site);
     setVariables();
@@ -93,6 +92,7 @@ public:
       builder.SetInsertPoint(elsewhere);
       interface.ret(builder, elsewhereAddress, {});
     }
+    removeUnreachableBlocks(*made); // what follows calls that don't return
   }
 
 private:

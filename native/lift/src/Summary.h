@@ -30,7 +30,8 @@ struct Summary {
   RegisterSet resultSet() const { return setOf(results); }
   // What it must have written back when it returns.
   RegisterSet returned() const { return clobbers & liveAfter; }
-  RegisterSet restored;     // besides: as it was, in case the struct has another value from one of its calls
+  RegisterSet touched;      // may have another value in the struct while it runs, also from its callees' calls
+  RegisterSet restored;     // those of them that it must put back
 
 private:
   static RegisterSet setOf(const std::vector<unsigned> &list) {
