@@ -26,6 +26,7 @@ struct Site {
   bool reached = false;        // from the begin of the function
   bool mayClone = true;        // of System: the number may be clone's, and the child go on with another stack
   RegisterSet live = {};       // registers that are read after it
+  unsigned vectors = 8;        // of Call, Tail: most vector registers that a variadic callee has arguments in (psABI 3.5.7: al)
 };
 
 struct Body {

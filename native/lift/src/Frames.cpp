@@ -108,7 +108,36 @@ public:
     return found;
   }
 
+  // The prologue of variadic functions: where al is not 0, all vector registers that have arguments are saved (psABI 3.5.7).
+  bool isVariadic(const std::set<const llvm::Instruction *> &saves) const {
+    std::map<const BasicBlock *, unsigned> saved;
+    for (const llvm::Instruction *load : saves) {
+      unsigned index = registerOf.at(load->getOperand(0));
+      for (unsigned number = 0; number < VarArgsVectors; ++number)
+        if (index == RegisterIndex::xmm(number)) ++saved[load->getParent()];
+    }
+    return saved.size() == 1 && saved.begin()->second == VarArgsVectors && isGuarded(*saved.begin()->first);
+  }
+
 private:
+  bool isGuarded(const BasicBlock &block) const {
+    const BasicBlock *before = block.getSinglePredecessor();
+    while (before && before->getSingleSuccessor() && before->size() == 1) before = before->getSinglePredecessor();
+    auto *branch = before ? dyn_cast<BranchInst>(before->getTerminator()) : nullptr;
+    return branch && branch->isConditional() && dependsOnRax(branch->getCondition());
+  }
+
+  bool dependsOnRax(const Value *value) const {
+    if (isa<Constant>(value)) return true;
+    if (auto *load = dyn_cast<LoadInst>(value)) {
+      auto variable = registerOf.find(load->getPointerOperand());
+      return variable != registerOf.end() && variable->second == RegisterIndex::Rax && of(load) == Known{Known::Initial, RegisterIndex::Rax};
+    }
+    auto *instruction = dyn_cast<llvm::Instruction>(value);
+    if (!instruction || !(isa<CastInst>(instruction) || isa<CmpInst>(instruction) || isa<BinaryOperator>(instruction))) return false;
+    return llvm::all_of(instruction->operands(), [&](const Use &operand) { return dependsOnRax(operand); });
+  }
+
   Known of(const Value *value) const {
     if (auto *constant = dyn_cast<ConstantInt>(value))
       return constant->getBitWidth() == 64 ? Known{Known::Constant, constant->getSExtValue()} : NotKnown;
@@ -238,6 +267,9 @@ private:
   // A callee pops its return address. That one through a pointer does is checked at run time.
   bool called(Site &site, State &state) {
     const Summary *callee = site.callee ? &analysis.of(*site.callee) : nullptr;
+    Known vectors = state.registers[RegisterIndex::Rax];
+    bool counted = vectors.kind == Known::Constant && uint64_t(vectors.value) < VarArgsVectors;
+    site.vectors = counted ? unsigned(vectors.value) : VarArgsVectors;
     if (!callee || !callee->confined) verdict.confined = false;
     for (unsigned i = 0; i < Registers; ++i)
       if (i != RegisterIndex::Rsp && !RegisterSets::flags().has(i)) expose(state.registers[i]);
@@ -356,6 +388,7 @@ private:
     summary.confined = confined;
     summary.returns = returns;
     summary.saves = interpreter.saves();
+    summary.variadic = interpreter.isVariadic(summary.saves);
     if (!changed) return;
     const auto &again = callers[address];
     work.insert(again.begin(), again.end());

@@ -11,7 +11,6 @@ namespace {
 
 // hc-codegen has as many argument registers on both ISAs (native/codegen/src/Signature.cpp); one is for the struct's address.
 constexpr unsigned MostWords = 9, MostVectors = 8;
-constexpr unsigned VarArgsVectors = 8; // psABI 3.5.7: variadic functions save all of them, and few are used
 
 using R = RegisterIndex;
 constexpr unsigned WordOrder[] = {R::Rsp, R::Rdi, R::Rsi, R::Rdx, R::Rcx, R::R8, R::R9, R::Rax, R::Rbx, R::Rbp, 12, 13, 14, 15, R::R10, R::R11};
@@ -97,7 +96,8 @@ private:
     case Site::Tail: {
       const Summary *callee = calleeOf(site);
       if (!callee) return analysis.takenUses;
-      return callee->inValues ? callee->uses - callee->argumentSet() : callee->uses;
+      RegisterSet uses = callee->usesAt(site);
+      return callee->inValues ? uses - callee->argumentSet() : uses;
     }
     case Site::System: return RegisterSets::systemArguments();
     case Site::Flush: return site.registers;
@@ -181,7 +181,7 @@ private:
     RegisterSet lost = (callee ? callee->clobbers : analysis.takenClobbers) | RegisterSets::flags();
     RegisterSet passed = callee && callee->inValues ? callee->argumentSet() : RegisterSet();
     passed.add(R::Rsp);
-    live.all = (live.all - lost) | (callee ? callee->uses : analysis.takenUses) | passed;
+    live.all = (live.all - lost) | (callee ? callee->usesAt(site) : analysis.takenUses) | passed;
     live.direct = (live.direct - lost) | passed;
   }
 
@@ -193,7 +193,7 @@ private:
       if (wanted.has(index) && chosen.size() < MostWords) chosen.push_back(index);
     for (unsigned number = 0; number < MostVectors; ++number)
       if (wanted.has(R::xmm(number))) vectors.push_back(R::xmm(number));
-    if (vectors.size() < VarArgsVectors) chosen.insert(chosen.end(), vectors.begin(), vectors.end());
+    if (!summary.variadic) chosen.insert(chosen.end(), vectors.begin(), vectors.end());
     std::vector<unsigned> results;
     for (unsigned index : ResultOrder)
       if (summary.returned().has(index)) results.push_back(index);

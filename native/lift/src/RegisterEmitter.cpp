@@ -205,7 +205,7 @@ private:
   void callInValues(Site &site, const Summary &callee) {
     Interface other(output, callee);
     if (callee.confined && site.kind == Site::Call) forgetReturnAddress(site);
-    flush(callee.uses - callee.argumentSet());
+    flush(callee.usesAt(site) - callee.argumentSet());
     std::vector<Value *> arguments;
     for (unsigned index : callee.arguments) arguments.push_back(read(index));
     CallInst *returned = builder.CreateCall(other.type, inValues(output, *site.callee, other), arguments);
@@ -220,7 +220,7 @@ private:
   void callThroughStruct(Site &site, const Summary *callee, Value *target, Value *next) {
     Value *stack = read(RegisterIndex::Rsp);
     if (!next) next = builder.CreateAlignedLoad(builder.getInt64Ty(), builder.CreateIntToPtr(stack, builder.getPtrTy()), Align(1));
-    RegisterSet uses = callee ? callee->uses : analysis.takenUses, lost = callee ? callee->clobbers : analysis.takenClobbers;
+    RegisterSet uses = callee ? callee->usesAt(site) : analysis.takenUses, lost = callee ? callee->clobbers : analysis.takenClobbers;
     uses.add(RegisterIndex::Rsp);
     flush(uses);
     Value *code = callee ? static_cast<Value *>(output.lifted(*site.callee))

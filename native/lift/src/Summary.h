@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What callers must know of functions to pass registers in values. It holds for the whole program, which is all there: nothing of
-// the platform's ABI is taken for granted but that flags mean nothing after calls and returns, that no program overwrites a
+// the platform's ABI is taken for granted but that flags mean nothing after calls and returns, that variadic functions read no more arguments than they got, that no program overwrites a
 // return address or a saved register through a computed pointer, and that callees leave alone what lies below the
 // return address of their callers' frames and isn't theirs.
 #pragma once
 #include "Body.h"
 
 namespace hc {
+
+constexpr unsigned VarArgsVectors = 8; // psABI 3.5.7
 
 struct Summary {
   // --- by Frames ---
@@ -16,6 +18,7 @@ struct Summary {
   bool confined = false;    // nobody reads its frame, nor those of its callees, but themselves
   RegisterSet clobbers;     // may be others after it returned
   RegisterSet clobbersByJump; // when it jumps to where is not known
+  bool variadic = false;    // saves the vector registers that al counts, for va_arg
   std::set<const llvm::Instruction *> saves; // reads of registers just to save them in its frame
 
   // --- by Liveness ---
@@ -28,6 +31,13 @@ struct Summary {
   std::vector<unsigned> arguments, results;
   RegisterSet argumentSet() const { return setOf(arguments); }
   RegisterSet resultSet() const { return setOf(results); }
+  // What a call may read. A variadic function does not look for more arguments than it was passed.
+  RegisterSet usesAt(const Site &site) const {
+    RegisterSet some = uses;
+    if (variadic)
+      for (unsigned number = site.vectors; number < VarArgsVectors; ++number) some.remove(RegisterIndex::xmm(number));
+    return some;
+  }
   // What it must have written back when it returns.
   RegisterSet returned() const { return clobbers & liveAfter; }
   RegisterSet touched;      // may have another value in the struct while it runs, also from its callees' calls
