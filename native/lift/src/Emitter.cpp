@@ -12,6 +12,7 @@ Output::Output(Module &module, Program &program)
     : module(module), program(program), guest(program.executable.guest), context(module.getContext()) {
   Type *word = Type::getInt64Ty(context);
   liftedType = FunctionType::get(word, {word}, false);
+  pointerType = FunctionType::get(StructType::get(context, {word, word}), {word, word, word, word, word, word}, false);
   registers = new GlobalVariable(module, ArrayType::get(Type::getInt8Ty(context), 16), false, GlobalValue::ExternalLinkage,
                                  nullptr, "hc_guest", nullptr, GlobalValue::LocalExecTLSModel);
   registers->setAlignment(Align(16));
@@ -33,7 +34,7 @@ llvm::Function *Output::declare(const std::string &name, FunctionType *type) {
   return made;
 }
 
-std::string nameOf(const Function &function) {
+std::string Output::nameOf(const Function &function) {
   return "guest." + utohexstr(function.address, true) + (function.name.empty() ? "" : "." + function.name);
 }
 

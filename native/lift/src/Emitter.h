@@ -26,6 +26,10 @@ struct Output {
   // The one that can be entered at return sites, too. The same, unless there is one with registers in values.
   llvm::Function *resumable(const Function &function);
   std::set<uint64_t> split; // functions that have both
+  // The one for calls through pointers with some registers in values, or null.
+  llvm::Function *throughPointer(const Function &function) { return module.getFunction(nameOf(function) + ".pointer"); }
+  llvm::FunctionType *pointerType; // {i64, i64} (i64...): runtime/lift/lift.h
+  static std::string nameOf(const Function &function);
   llvm::Function *declare(const std::string &name, llvm::FunctionType *type);
   llvm::Value *placeOf(llvm::IRBuilder<> &builder, const Register &which);
   llvm::Value *loadRegister(llvm::IRBuilder<> &builder, const Register &which);

@@ -95,7 +95,7 @@ private:
     case Site::Call:
     case Site::Tail: {
       const Summary *callee = calleeOf(site);
-      if (!callee) return analysis.takenUses;
+      if (!callee) return flushedForPointer(analysis, site);
       RegisterSet uses = callee->usesAt(site);
       return callee->inValues ? uses - callee->argumentSet() : uses;
     }
@@ -150,7 +150,7 @@ private:
     case Site::Tail: live = {summary.returned() | summary.restored, {}}; return beforeCall(site, live);
     case Site::Jump:
       grow(analysis.takenLiveAfter, summary.returned());
-      live = {analysis.anywhereUses, {}};
+      live = {analysis.anywhereUses | summary.returned(), {}};
       return;
     case Site::Return:
       live = {summary.returned() | summary.restored, {}};
@@ -179,8 +179,13 @@ private:
     site.live = live.all;
     grow(callee ? analysis.of(*site.callee).liveAfter : analysis.takenLiveAfter, live.all);
     RegisterSet lost = (callee ? callee->clobbers : analysis.takenClobbers) | RegisterSets::flags();
-    RegisterSet passed = callee && callee->inValues ? callee->argumentSet() : RegisterSet();
+    RegisterSet passed = callee ? RegisterSet() : RegisterSets::pointerArguments() & analysis.takenUses;
+    if (callee && callee->inValues) passed = callee->argumentSet();
     passed.add(R::Rsp);
+    if (!callee) { // not every callee clobbers all that some do
+      passed |= lost & site.live & RegisterSets::pointerArguments();
+      lost = RegisterSets::flags();
+    }
     live.all = (live.all - lost) | (callee ? callee->usesAt(site) : analysis.takenUses) | passed;
     live.direct = (live.direct - lost) | passed;
   }

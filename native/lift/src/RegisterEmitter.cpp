@@ -7,7 +7,7 @@
 // first result is the guest's address to go on at. Its callers return likewise, down to the runtime, which goes on in the
 // resumable version of the function that the address lies in.
 #include "RegisterEmitter.h"
-#include "StateEmitter.h"
+#include "Synced.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Transforms/Utils/Local.h"
 
@@ -86,6 +86,7 @@ public:
       for (llvm::Instruction &instruction : block)
         if (auto site = body.sites.find(&instruction); site != body.sites.end() && site->second.reached) sites.push_back(&site->second);
     makeVariables(sites);
+    synced = findSynced(*made, analysis, body);
     for (Site *site : sites) lower(*site);
     setVariables();
     if (elsewhere) {
@@ -103,6 +104,7 @@ private:
   void makeVariables(ArrayRef<Site *> sites) {
     RegisterSet wanted = summary.argumentSet() | summary.resultSet();
     for (Site *site : sites) {
+      if (site->kind == Site::Call && !site->callee) wanted |= RegisterSets::pointerArguments();
       if (!site->callee || !analysis.of(*site->callee).inValues) continue;
       const Summary &callee = analysis.of(*site->callee);
       wanted |= callee.argumentSet() | callee.resultSet();
@@ -133,8 +135,9 @@ private:
       if (!body.variables[index]) which.remove(index);
     return which;
   }
-  void flush(RegisterSet which) {
-    withVariable(which).each([&](unsigned index) { output.storeRegister(builder, registerAt(index), read(index)); });
+  // `has`: what the struct has already.
+  void flush(RegisterSet which, RegisterSet has) {
+    withVariable(which - has).each([&](unsigned index) { output.storeRegister(builder, registerAt(index), read(index)); });
   }
   void reload(RegisterSet which) {
     withVariable(which).each([&](unsigned index) { write(index, output.loadRegister(builder, registerAt(index))); });
@@ -153,16 +156,16 @@ private:
       break;
     case Site::Return: returnFrom(site); break;
     case Site::Jump:
-      flush(analysis.anywhereUses);
+      flush(analysis.anywhereUses, synced[&site]);
       goElsewhere(address);
       site.mark->getNextNode()->eraseFromParent();
       break;
     case Site::System:
-      flush(RegisterSets::systemArguments());
+      flush(RegisterSets::systemArguments(), synced[&site]);
       builder.CreateCall(output.runtime("hc_guest_syscall", builder.getVoidTy(), {builder.getInt64Ty()}), {builder.getInt64(site.next)});
       reload(RegisterSets::systemResults() & site.live);
       break;
-    case Site::Flush: flush(site.registers); break;
+    case Site::Flush: flush(site.registers, synced[&site]); break;
     case Site::Reload: reload(site.registers); break;
     }
     site.mark->eraseFromParent();
@@ -197,15 +200,16 @@ private:
   // `next`: null when it returns to our caller.
   void call(Site &site, Value *target, Value *next) {
     const Summary *callee = site.callee ? &analysis.of(*site.callee) : nullptr;
-    if (callee && callee->inValues) callInValues(site, *callee);
-    else callThroughStruct(site, callee, target, next);
+    if (!callee) callThroughPointer(site, target);
+    else if (callee->inValues) callInValues(site, *callee);
+    else callThroughStruct(site, *callee, next);
     if (callee && !callee->returns && next) endBlock(site);
   }
 
   void callInValues(Site &site, const Summary &callee) {
     Interface other(output, callee);
     if (callee.confined && site.kind == Site::Call) forgetReturnAddress(site);
-    flush(callee.usesAt(site) - callee.argumentSet());
+    flush(callee.usesAt(site) - callee.argumentSet(), synced[&site]);
     std::vector<Value *> arguments;
     for (unsigned index : callee.arguments) arguments.push_back(read(index));
     CallInst *returned = builder.CreateCall(other.type, inValues(output, *site.callee, other), arguments);
@@ -217,19 +221,32 @@ private:
     goElsewhereUnless(builder.CreateIsNull(address), address, site);
   }
 
-  void callThroughStruct(Site &site, const Summary *callee, Value *target, Value *next) {
+  void callThroughPointer(Site &site, Value *target) {
+    flush(flushedForPointer(analysis, site), synced[&site]);
+    std::vector<Value *> arguments;
+    for (unsigned index : RegisterSets::Pointer) arguments.push_back(read(index));
+    Value *code = builder.CreateCall(output.runtime("hc_guest_find_pointer", builder.getPtrTy(), {builder.getInt64Ty()}), {target});
+    CallInst *returned = builder.CreateCall(output.pointerType, code, arguments);
+    Value *address = builder.CreateExtractValue(returned, 0);
+    write(RegisterIndex::Rax, builder.CreateExtractValue(returned, 1));
+    RegisterSet lost = analysis.takenClobbers;
+    lost.remove(RegisterIndex::Rax);
+    reload(lost & site.live);
+    popReturnAddress();
+    goElsewhereUnless(builder.CreateIsNull(address), address, site);
+  }
+
+  void callThroughStruct(Site &site, const Summary &callee, Value *next) {
     Value *stack = read(RegisterIndex::Rsp);
     if (!next) next = builder.CreateAlignedLoad(builder.getInt64Ty(), builder.CreateIntToPtr(stack, builder.getPtrTy()), Align(1));
-    RegisterSet uses = callee ? callee->usesAt(site) : analysis.takenUses, lost = callee ? callee->clobbers : analysis.takenClobbers;
+    RegisterSet uses = callee.usesAt(site);
     uses.add(RegisterIndex::Rsp);
-    flush(uses);
-    Value *code = callee ? static_cast<Value *>(output.lifted(*site.callee))
-                         : builder.CreateCall(output.runtime("hc_guest_find", builder.getPtrTy(), {builder.getInt64Ty()}), {target});
-    CallInst *address = builder.CreateCall(output.liftedType, code, {callee ? builder.getInt64(0) : target});
+    flush(uses, synced[&site]);
+    CallInst *address = builder.CreateCall(output.liftedType, output.lifted(*site.callee), {builder.getInt64(0)});
     popReturnAddress();
     Value *there = builder.CreateICmpEQ(address, next);
     Value *balanced = builder.CreateICmpEQ(output.loadRegister(builder, registerAt(RegisterIndex::Rsp)), read(RegisterIndex::Rsp));
-    reload(lost & site.live);
+    reload(callee.clobbers & site.live);
     goElsewhereUnless(builder.CreateAnd(there, balanced), address, site);
   }
 
@@ -247,7 +264,8 @@ private:
   }
 
   void returnFrom(Site &site) {
-    flush((summary.returned() - summary.resultSet()) | summary.restored);
+    RegisterSet has = site.kind == Site::Return ? synced[&site] : RegisterSet();
+    flush((summary.returned() - summary.resultSet()) | summary.restored, has);
     std::vector<Value *> results;
     for (unsigned index : summary.results) results.push_back(read(index));
     interface.ret(builder, nullptr, results);
@@ -260,6 +278,7 @@ private:
   const Summary &summary;
   Interface interface;
   llvm::Function *made;
+  std::map<const Site *, RegisterSet> synced;
   IRBuilder<> builder;
   MDBuilder control;
   BasicBlock *entry = nullptr;
@@ -293,6 +312,62 @@ void emitWrapper(Output &output, const Function &function, const Summary &summar
   builder.CreateRet(next);
 }
 
+// What calls such a function through a pointer.
+void emitPointer(Output &output, const Function &function, const Summary &summary) {
+  llvm::Function *made = output.declare(Output::nameOf(function) + ".pointer", output.pointerType);
+  Interface interface(output, summary);
+  const std::vector<Register> &registers = registersOf(output.guest);
+  IRBuilder<> builder(BasicBlock::Create(output.context, "", made));
+  std::map<unsigned, Value *> passed;
+  for (unsigned i = 0; i < made->arg_size(); ++i) passed[RegisterSets::Pointer[i]] = made->getArg(i);
+  // It has those that it uses in values or, for its callees, in the struct.
+  ((summary.uses - summary.argumentSet()) & RegisterSets::pointerArguments()).each([&](unsigned index) {
+    output.storeRegister(builder, registers[index], passed[index]);
+  });
+  std::vector<Value *> arguments;
+  for (unsigned index : summary.arguments) {
+    auto known = passed.find(index);
+    arguments.push_back(known != passed.end() ? known->second : output.loadRegister(builder, registers[index]));
+  }
+  CallInst *returned = builder.CreateCall(interface.type, inValues(output, function, interface), arguments);
+  Value *address = builder.getInt64(0), *rax = passed[RegisterIndex::Rax];
+  auto ret = [&] {
+    Value *results[] = {address, rax};
+    builder.CreateAggregateRet(results, 2);
+  };
+  if (summary.mayLeave) {
+    auto *left = BasicBlock::Create(output.context, "left", made), *back = BasicBlock::Create(output.context, "back", made);
+    address = interface.address(builder, returned);
+    builder.CreateCondBr(builder.CreateIsNull(address), back, left, MDBuilder(output.context).createBranchWeights(1 << 20, 1));
+    builder.SetInsertPoint(left);
+    ret();
+    builder.SetInsertPoint(back);
+    address = builder.getInt64(0);
+  }
+  for (unsigned i = 0; i < summary.results.size(); ++i) {
+    Value *result = interface.result(builder, returned, i);
+    if (summary.results[i] == RegisterIndex::Rax) rax = result;
+    else output.storeRegister(builder, registers[summary.results[i]], result);
+  }
+  ret();
+}
+
+// The same for functions with registers in the struct.
+void emitPointerToStruct(Output &output, const Function &function) {
+  llvm::Function *made = output.declare(Output::nameOf(function) + ".pointer", output.pointerType);
+  const std::vector<Register> &registers = registersOf(output.guest);
+  IRBuilder<> builder(BasicBlock::Create(output.context, "", made));
+  for (unsigned i = 0; i < made->arg_size(); ++i) output.storeRegister(builder, registers[RegisterSets::Pointer[i]], made->getArg(i));
+  Value *stack = made->getArg(0);
+  Value *next = builder.CreateAlignedLoad(builder.getInt64Ty(), builder.CreateIntToPtr(stack, builder.getPtrTy()), Align(1));
+  CallInst *address = builder.CreateCall(output.liftedType, output.lifted(function), {builder.getInt64(0)});
+  Value *popped = builder.CreateAdd(stack, builder.getInt64(Word));
+  Value *balanced = builder.CreateICmpEQ(output.loadRegister(builder, registers[RegisterIndex::Rsp]), popped);
+  Value *asCalled = builder.CreateAnd(builder.CreateICmpEQ(address, next), balanced);
+  Value *results[] = {builder.CreateSelect(asCalled, builder.getInt64(0), address), output.loadRegister(builder, registers[RegisterIndex::Rax])};
+  builder.CreateAggregateRet(results, 2);
+}
+
 } // namespace
 
 void emitInRegisters(Output &output, Analysis &analysis) {
@@ -305,6 +380,9 @@ void emitInRegisters(Output &output, Analysis &analysis) {
       output.split.insert(address);
       RegisterEmitter(output, analysis, *body).run();
       emitWrapper(output, *body->guest, summary);
+      if (output.program.isTaken(address)) emitPointer(output, *body->guest, summary);
+    } else if (output.program.isTaken(address)) {
+      emitPointerToStruct(output, *body->guest);
     }
   }
   for (auto &[address, body] : analysis.bodies) body->holder->eraseFromParent();

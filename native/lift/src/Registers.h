@@ -34,6 +34,10 @@ struct RegisterSets {
   // The registers of system calls: psABI A.2.1. clone(2) lets the child begin on another stack.
   static RegisterSet systemArguments(), systemResults();
   static RegisterSet flags();
+  // In values in calls through pointers (runtime/lift/lift.h); the first result besides the address is rax.
+  static constexpr unsigned Pointer[] = {RegisterIndex::Rsp, RegisterIndex::Rdi, RegisterIndex::Rsi,
+                                         RegisterIndex::Rdx, RegisterIndex::Rcx, RegisterIndex::Rax};
+  static RegisterSet pointerArguments();
   static constexpr uint64_t SystemClone = 56;
 };
 

@@ -50,6 +50,11 @@ RegisterSet RegisterSets::systemArguments() {
   return {R::Rax, R::Rdi, R::Rsi, R::Rdx, R::R10, R::R8, R::R9};
 }
 RegisterSet RegisterSets::systemResults() { return {RegisterIndex::Rax, RegisterIndex::Rcx, RegisterIndex::R11}; }
+RegisterSet RegisterSets::pointerArguments() {
+  RegisterSet set;
+  for (unsigned index : Pointer) set.add(index);
+  return set;
+}
 RegisterSet RegisterSets::flags() { return {16, 17, 18, 19}; }
 
 bool isIgnored(Guest, unsigned vexOffset) {

@@ -62,6 +62,14 @@ struct Analysis {
   Summary &of(const Function &function) { return summaries[function.address]; }
 };
 
+// What is written to the runtime's struct before a call through a pointer. A callee that does not clobber a register which others
+// do leaves it there.
+inline RegisterSet flushedForPointer(const Analysis &analysis, const Site &site) {
+  RegisterSet kept = analysis.takenClobbers & site.live;
+  kept.remove(RegisterIndex::Rax);
+  return (analysis.takenUses - RegisterSets::pointerArguments()) | kept;
+}
+
 // Which functions keep the stack and registers as they found them.
 void analyseFrames(Output &output, Analysis &analysis);
 // Which registers are read, where.
