@@ -50,7 +50,7 @@ public:
     SmallVector<Value *, 5> values;
     if (summary.mayLeave) values.push_back(address ? address : builder.getInt64(0));
     values.append(results.begin(), results.end());
-    for (unsigned i = values.size(); i < elements.size(); ++i) values.push_back(UndefValue::get(elements[i]));
+    for (unsigned i = values.size(); i < elements.size(); ++i) values.push_back(Constant::getNullValue(elements[i]));
     if (values.size() == 1) builder.CreateRet(values[0]);
     else builder.CreateAggregateRet(values.data(), values.size());
   }
@@ -76,6 +76,7 @@ public:
         made(inValues(output, *body.guest, interface)), builder(output.context), control(MDBuilder(output.context)) {}
 
   void run() {
+    forgetSaves();
     made->splice(made->begin(), body.holder);
     entry = &made->getEntryBlock();
     entry->getTerminator()->eraseFromParent();
@@ -115,16 +116,24 @@ private:
     });
   }
 
-  // What is not used has no value on entry.
+  // Registers that are saved only where nobody else looks: what callers have there is of no interest.
+  void forgetSaves() {
+    if (!summary.confined) return;
+    for (const llvm::Instruction *load : summary.saves) {
+      auto place = llvm::find(body.variables, load->getOperand(0));
+      if (summary.uses.has(unsigned(place - body.variables.begin()))) continue;
+      for (User *store : make_early_inc_range(const_cast<llvm::Instruction *>(load)->users())) cast<llvm::Instruction>(store)->eraseFromParent();
+    }
+  }
+
+  // An undefined value would do for what is not used, but the code generator may keep it across calls.
   void setVariables() {
     builder.SetInsertPoint(entry->getTerminator());
     for (unsigned i = 0; i < summary.arguments.size(); ++i) write(summary.arguments[i], made->getArg(i));
     for (unsigned index = 0; index < body.variables.size(); ++index) {
       if (!body.variables[index] || summary.argumentSet().has(index)) continue;
       Type *type = output.typeOf(registerAt(index));
-      write(index, summary.uses.has(index)                   ? output.loadRegister(builder, registerAt(index))
-                   : RegisterSets::flags().has(index) ? static_cast<Value *>(Constant::getNullValue(type))
-                                                       : UndefValue::get(type));
+      write(index, summary.uses.has(index) ? output.loadRegister(builder, registerAt(index)) : Constant::getNullValue(type));
     }
   }
 
