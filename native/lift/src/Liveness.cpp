@@ -20,6 +20,7 @@ struct Step {
   enum Kind { Read, Write, AtSite } kind;
   unsigned index = 0;
   Site *site = nullptr;
+  bool saves = false; // of Read: just to put it back, with nobody else looking
 };
 
 struct Live {
@@ -43,8 +44,8 @@ public:
         if (auto site = body.sites.find(&instruction); site != body.sites.end()) made.steps.push_back({Step::AtSite, 0, &site->second});
         else if (auto *load = dyn_cast<LoadInst>(&instruction)) {
           auto variable = registerOf.find(load->getPointerOperand());
-          if (variable == registerOf.end() || (summary.confined && summary.saves.count(load))) continue;
-          made.steps.push_back({Step::Read, variable->second});
+          if (variable == registerOf.end()) continue;
+          made.steps.push_back({Step::Read, variable->second, nullptr, summary.confined && summary.saves.count(load) > 0});
         } else if (auto *store = dyn_cast<StoreInst>(&instruction)) {
           auto variable = registerOf.find(store->getPointerOperand());
           if (variable == registerOf.end()) continue;
@@ -105,10 +106,21 @@ private:
     }
   }
 
+  // Has another value after it, in the struct as well.
+  RegisterSet lost(const Site &site) const {
+    switch (site.kind) {
+    case Site::Call:
+    case Site::Tail: return calleeOf(site) ? calleeOf(site)->clobbers : analysis.takenClobbers;
+    case Site::System: return RegisterSets::systemResults();
+    case Site::Reload: return site.registers;
+    default: return {};
+    }
+  }
+
   RegisterSet touched() const {
     RegisterSet some;
     for (auto &[mark, site] : body.sites) {
-      some |= flushed(site);
+      some |= flushed(site) | lost(site);
       if (const Summary *callee = calleeOf(site)) some |= callee->touched;
     }
     return some;
@@ -129,6 +141,7 @@ private:
     for (auto step = block.steps.rbegin(); step != block.steps.rend(); ++step) {
       switch (step->kind) {
       case Step::Read:
+        if (step->saves && !summary.restored.has(step->index)) break;
         live.all.add(step->index);
         live.direct.add(step->index);
         break;
