@@ -63,7 +63,10 @@ void Program::walk(Function &function, uint64_t address, std::vector<uint64_t> &
     for (uint64_t constant : instruction.constants)
       if (constant != instruction.next() && executable.isCode(constant)) pointers.insert(constant);
     if (instruction.isCall) {
-      if (!instruction.indirect) add(instruction.callee, "call");
+      if (!instruction.indirect) {
+        called.insert(instruction.callee);
+        add(instruction.callee, "call");
+      }
       function.entries.insert(instruction.next());
     } else if (instruction.indirect && !instruction.isReturn) function.indirectJumps.insert(address);
     for (uint64_t target : instruction.targets)
@@ -121,6 +124,7 @@ bool Program::isPlausible(uint64_t address) {
 void Program::usePointers() {
   std::set<uint64_t> some;
   some.swap(pointers);
+  taken.insert(some.begin(), some.end());
   for (uint64_t address : some) {
     if (functions.count(address)) continue;
     Function *containing = owner(address);
@@ -142,6 +146,8 @@ void Program::discover(const std::vector<uint64_t> &more) {
   for (auto &[address, symbol] : executable.symbols) add(address, "symbol", 0, symbol.name);
   for (auto &[begin, end] : extents) add(begin, "frame", end);
   add(executable.entry, "entry");
+  taken.insert(executable.entry);
+  taken.insert(more.begin(), more.end());
   for (uint64_t address : more) {
     Function *containing = owner(address);
     if (containing && containing->address != address) containing->entries.insert(address);

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Blocks and control flow of one function.
-//
-// A lifted function keeps the guest's registers in variables (LLVM makes values of them) and stores them in the runtime's
-// struct before it calls, returns or jumps out. It returns the guest's address to go on at. When that is not where its
-// caller wants to go on (longjmp, unwinding, a switch of contexts), the caller looks among its own entries, or else returns
-// the address to its own caller. As all state lies in the struct, any frame of the right function will do.
+// Blocks and control flow of one function. It keeps the guest's registers in variables, of which LLVM makes values.
 #include "Emitter.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/MDBuilder.h"
@@ -17,6 +12,7 @@ Output::Output(Module &module, Program &program)
     : module(module), program(program), guest(program.executable.guest), context(module.getContext()) {
   Type *word = Type::getInt64Ty(context);
   liftedType = FunctionType::get(word, {word}, false);
+  pointerType = FunctionType::get(StructType::get(context, {word, word}), {word, word, word, word, word, word}, false);
   registers = new GlobalVariable(module, ArrayType::get(Type::getInt8Ty(context), 16), false, GlobalValue::ExternalLinkage,
                                  nullptr, "hc_guest", nullptr, GlobalValue::LocalExecTLSModel);
   registers->setAlignment(Align(16));
@@ -30,12 +26,24 @@ Output::Output(Module &module, Program &program)
   memoryAccess = access("memory");
 }
 
-llvm::Function *Output::lifted(const Function &function) {
-  std::string name = "guest." + utohexstr(function.address, true) + (function.name.empty() ? "" : "." + function.name);
+llvm::Function *Output::declare(const std::string &name, FunctionType *type) {
   if (llvm::Function *known = module.getFunction(name)) return known;
-  auto *made = llvm::Function::Create(liftedType, GlobalValue::InternalLinkage, name, module);
+  auto *made = llvm::Function::Create(type, GlobalValue::InternalLinkage, name, module);
   made->addFnAttr(Attribute::NoUnwind);
   made->addFnAttr(Attribute::NullPointerIsValid); // guest addresses mean what they say
+  return made;
+}
+
+std::string Output::nameOf(const Function &function) {
+  return "guest." + utohexstr(function.address, true) + (function.name.empty() ? "" : "." + function.name);
+}
+
+llvm::Function *Output::lifted(const Function &function) { return declare(nameOf(function), liftedType); }
+
+llvm::Function *Output::resumable(const Function &function) {
+  if (!split.count(function.address)) return lifted(function);
+  llvm::Function *made = declare(nameOf(function) + ".resumed", liftedType);
+  made->addFnAttr(Attribute::Cold);
   return made;
 }
 
@@ -43,8 +51,8 @@ FunctionCallee Output::runtime(const std::string &name, Type *result, ArrayRef<T
   return module.getOrInsertFunction(name, FunctionType::get(result, parameters, false));
 }
 
-Emitter::Emitter(Output &output, Function &function)
-    : builder(output.context), context(output.context), output(output), function(function), lifted(output.lifted(function)) {
+Emitter::Emitter(Output &output, Function &function, llvm::Function *lifted)
+    : builder(output.context), context(output.context), output(output), function(function), lifted(lifted) {
   entry = BasicBlock::Create(context, "entry", lifted);
 }
 
@@ -59,54 +67,12 @@ BasicBlock *Emitter::blockAt(uint64_t address) {
   return block;
 }
 
-// Goes on at an address with the registers from the runtime's struct.
-BasicBlock *Emitter::resumeAt(uint64_t address) {
-  BasicBlock *&block = resumes[address];
-  if (!block) {
-    block = BasicBlock::Create(context, "resume." + utohexstr(address, true), lifted);
-    IRBuilder<>::InsertPointGuard guard(builder);
-    builder.SetInsertPoint(block);
-    reload();
-    jump(address);
+void Emitter::emitWork() {
+  while (!work.empty()) {
+    uint64_t address = work.front();
+    work.pop_front();
+    emitBlock(address);
   }
-  return block;
-}
-
-void Emitter::emit() {
-  builder.SetInsertPoint(entry);
-  BasicBlock *body = blockAt(function.address);
-  auto finishWork = [&] {
-    while (!work.empty()) {
-      uint64_t address = work.front();
-      work.pop_front();
-      emitBlock(address);
-    }
-  };
-  finishWork();
-  for (uint64_t address : function.entries) resumeAt(address);
-  finishWork();
-  builder.SetInsertPoint(entry);
-  if (function.entries.empty()) builder.CreateBr(body);
-  else {
-    SwitchInst *dispatch = builder.CreateSwitch(lifted->getArg(0), body, function.entries.size());
-    addCases(dispatch);
-    SmallVector<uint32_t> weights(dispatch->getNumCases() + 1, 1);
-    weights[0] = 1 << 20;
-    dispatch->setMetadata(LLVMContext::MD_prof, MDBuilder(context).createBranchWeights(weights));
-  }
-  if (elsewhere) {
-    builder.SetInsertPoint(elsewhere);
-    BasicBlock *out = BasicBlock::Create(context, "out", lifted);
-    addCases(builder.CreateSwitch(elsewhereAddress, out, function.entries.size()));
-    builder.SetInsertPoint(out);
-    builder.CreateRet(elsewhereAddress);
-  }
-  finish();
-}
-
-void Emitter::addCases(SwitchInst *dispatch) {
-  for (uint64_t address : function.entries)
-    if (address != function.address) dispatch->addCase(builder.getInt64(address), resumeAt(address));
 }
 
 // Up to the next leader. What libVEX does not know ends a chunk.
@@ -159,12 +125,7 @@ void Emitter::emitEnd(const IRSB &code, uint64_t next) {
     else jumpIndirect(expression(code.next));
     break;
   case Ijk_Call: call(expression(code.next), constant, next); break;
-  case Ijk_Ret: {
-    Value *address = expression(code.next);
-    flush(/*withFlags=*/false);
-    builder.CreateRet(address);
-    break;
-  }
+  case Ijk_Ret: ret(expression(code.next)); break;
   case Ijk_Sys_syscall: systemCall(next); break;
   default: endIn("hc_guest_unlifted", current); break;
   }
@@ -173,35 +134,17 @@ void Emitter::emitEnd(const IRSB &code, uint64_t next) {
 // --- jumps and calls ----------------------------------------------------------------------------------
 
 void Emitter::jump(uint64_t address) {
-  Program &program = output.program;
-  if (program.isLocal(function, address)) {
-    builder.CreateBr(blockAt(address));
-    return;
-  }
-  if (Function *other = program.find(address)) return tailCall(output.lifted(*other), word(0));
-  Function *other = program.owner(address);
-  if (other && other->entries.count(address)) return tailCall(output.lifted(*other), word(address));
-  if (program.executable.isCode(address) && !function.end) {
-    builder.CreateBr(blockAt(address));
-    return;
-  }
-  jumpIndirect(word(address)); // the runtime names it
+  if (continuesAt(address)) builder.CreateBr(blockAt(address));
+  else leave(address);
 }
 
 BasicBlock *Emitter::jumpBlock(uint64_t address) {
-  if (output.program.isLocal(function, address)) return blockAt(address);
+  if (continuesAt(address)) return blockAt(address);
   auto *block = BasicBlock::Create(context, "leave", lifted);
   IRBuilder<>::InsertPointGuard guard(builder);
   builder.SetInsertPoint(block);
   jump(address);
   return block;
-}
-
-void Emitter::tailCall(Value *callee, Value *entryAddress) {
-  flush(/*withFlags=*/true);
-  CallInst *call = builder.CreateCall(output.liftedType, callee, {entryAddress});
-  call->setTailCallKind(CallInst::TCK_MustTail);
-  builder.CreateRet(call);
 }
 
 // All indirect jumps of a function share one switch over the targets of its tables.
@@ -214,37 +157,12 @@ void Emitter::jumpIndirect(Value *address) {
     auto *out = BasicBlock::Create(context, "indirect.out", lifted);
     SwitchInst *dispatch = builder.CreateSwitch(indirectAddress, out, function.jumpTargets.size());
     for (uint64_t target : function.jumpTargets)
-      if (output.program.isLocal(function, target)) dispatch->addCase(builder.getInt64(target), blockAt(target));
+      if (continuesAt(target)) dispatch->addCase(builder.getInt64(target), blockAt(target));
     builder.SetInsertPoint(out);
-    tailCall(output.runtime("hc_guest_jump", builder.getInt64Ty(), {builder.getInt64Ty()}).getCallee(), indirectAddress);
+    leaveIndirect(indirectAddress);
   }
   indirectAddress->addIncoming(address, builder.GetInsertBlock());
   builder.CreateBr(indirect);
-}
-
-void Emitter::call(Value *target, uint64_t constant, uint64_t next) {
-  Value *callee;
-  Function *known = constant ? output.program.find(constant) : nullptr;
-  flush(/*withFlags=*/false);
-  if (known) callee = output.lifted(*known);
-  else callee = builder.CreateCall(output.runtime("hc_guest_find", builder.getPtrTy(), {builder.getInt64Ty()}), {target});
-  CallInst *returned = builder.CreateCall(output.liftedType, callee, {known ? word(0) : target});
-  if (!elsewhere) {
-    elsewhere = BasicBlock::Create(context, "elsewhere", lifted);
-    IRBuilder<>::InsertPointGuard guard(builder);
-    builder.SetInsertPoint(elsewhere);
-    elsewhereAddress = builder.CreatePHI(builder.getInt64Ty(), 4);
-  }
-  elsewhereAddress->addIncoming(returned, builder.GetInsertBlock());
-  builder.CreateCondBr(builder.CreateICmpEQ(returned, word(next)), resumeAt(next), elsewhere,
-                       MDBuilder(context).createBranchWeights(1 << 20, 1));
-}
-
-void Emitter::systemCall(uint64_t next) {
-  flush(/*withFlags=*/false);
-  builder.CreateCall(output.runtime("hc_guest_syscall", builder.getVoidTy(), {builder.getInt64Ty()}), {word(next)});
-  reload();
-  jump(next);
 }
 
 // --- rep movs, rep stos -------------------------------------------------------------------------------
@@ -282,7 +200,6 @@ Value *Emitter::helper(const std::string &name, Type *result, ArrayRef<Value *> 
 }
 
 void Emitter::endIn(const std::string &name, uint64_t address) {
-  flush(/*withFlags=*/true);
   CallInst *call = cast<CallInst>(helper(name, builder.getVoidTy(), {word(address)}));
   call->setDoesNotReturn();
   builder.CreateUnreachable();

@@ -17,19 +17,33 @@ struct Output {
   Program &program;
   Guest guest;
   llvm::LLVMContext &context;
-  llvm::FunctionType *liftedType; // i64 (i64)
+  llvm::FunctionType *liftedType; // i64 (i64): registers are in the runtime's struct
   llvm::GlobalVariable *registers; // the runtime's hc_guest
   llvm::MDNode *registerAccess, *memoryAccess; // they never alias
   std::map<std::string, size_t> unlifted;      // operations that libVEX gave and we don't know: how often
 
   llvm::Function *lifted(const Function &function);
+  // The one that can be entered at return sites, too. The same, unless there is one with registers in values.
+  llvm::Function *resumable(const Function &function);
+  std::set<uint64_t> split; // functions that have both
+  // The one for calls through pointers with some registers in values, or null.
+  llvm::Function *throughPointer(const Function &function) { return module.getFunction(nameOf(function) + ".pointer"); }
+  llvm::FunctionType *pointerType; // {i64, i64} (i64...): runtime/lift/lift.h
+  static std::string nameOf(const Function &function);
+  llvm::Function *declare(const std::string &name, llvm::FunctionType *type);
+  llvm::Value *placeOf(llvm::IRBuilder<> &builder, const Register &which);
+  llvm::Value *loadRegister(llvm::IRBuilder<> &builder, const Register &which);
+  void storeRegister(llvm::IRBuilder<> &builder, const Register &which, llvm::Value *value);
+  llvm::Type *typeOf(const Register &which);
   llvm::FunctionCallee runtime(const std::string &name, llvm::Type *result, llvm::ArrayRef<llvm::Type *> parameters);
 };
 
+// What is the same for all ways to pass registers: blocks, jumps within the function, instructions. What happens where control
+// leaves the function depends on the way.
 class Emitter {
 public:
-  Emitter(Output &output, Function &function);
-  void emit();
+  Emitter(Output &output, Function &function, llvm::Function *lifted);
+  virtual ~Emitter() = default;
 
   // --- shared by the files that turn one kind of thing into IR ---
   llvm::Value *expression(const IRExpr *expression);
@@ -54,55 +68,50 @@ public:
   void unlifted(const std::string &what);
   // Ends the program when `condition` holds.
   void endIf(llvm::Value *condition, const std::string &name);
-  // Between a flush and a reload the runtime's struct has the registers.
-  void flush(bool withFlags);
-  void reload();
 
   llvm::IRBuilder<> builder;
   llvm::LLVMContext &context;
   uint64_t current = 0; // address of the instruction
 
-private:
-  struct Mark {
-    llvm::Instruction *before;
-    bool withFlags;
-  };
+protected:
+  // Between the two the runtime's struct has these registers.
+  virtual void flush(RegisterSet which) = 0;
+  virtual void reload(RegisterSet which) = 0;
+  // Is it emitted as a part of this function?
+  virtual bool continuesAt(uint64_t address) = 0;
+  // Each ends the block.
+  virtual void leave(uint64_t address) = 0; // a jump out of the function
+  virtual void leaveIndirect(llvm::Value *address) = 0;
+  virtual void call(llvm::Value *target, uint64_t constant, uint64_t next) = 0;
+  virtual void ret(llvm::Value *address) = 0;
+  virtual void systemCall(uint64_t next) = 0;
+
+  RegisterSet allRegisters() const { return RegisterSet::all(registersOf(output.guest).size()); }
   llvm::AllocaInst *variable(const Register &which);
   llvm::Value *readVariable(const Register &which);
   void writeVariable(const Register &which, llvm::Value *value);
-  llvm::Value *placeOf(const Register &which);
-
+  void emitWork();
   llvm::BasicBlock *blockAt(uint64_t address);
-  llvm::BasicBlock *resumeAt(uint64_t address);
-  void emitBlock(uint64_t address);
-  void emitChunk(uint64_t address, unsigned count);
-  void emitRepeat(const Instruction &instruction);
-  void emitEnd(const IRSB &code, uint64_t next);
   void jump(uint64_t address);
-  llvm::BasicBlock *jumpBlock(uint64_t address);
   void jumpIndirect(llvm::Value *address);
-  void tailCall(llvm::Value *callee, llvm::Value *entry);
-  void call(llvm::Value *target, uint64_t constant, uint64_t next);
-  void systemCall(uint64_t next);
-  void finish();
-  void emitFlush(const Mark &mark);
-  void emitReload(llvm::Instruction *before);
-  void addCases(llvm::SwitchInst *dispatch);
 
   Output &output;
   Function &function;
   llvm::Function *lifted;
-  llvm::BasicBlock *entry;                         // allocas, first loads
-  llvm::BasicBlock *elsewhere = nullptr;           // a call returned to another address
-  llvm::PHINode *elsewhereAddress = nullptr;
+  llvm::BasicBlock *entry; // allocas, first loads
+  std::map<const Register *, llvm::AllocaInst *> variables;
+
+private:
+  void emitBlock(uint64_t address);
+  void emitChunk(uint64_t address, unsigned count);
+  void emitRepeat(const Instruction &instruction);
+  void emitEnd(const IRSB &code, uint64_t next);
+  llvm::BasicBlock *jumpBlock(uint64_t address);
+
   llvm::BasicBlock *indirect = nullptr;
   llvm::PHINode *indirectAddress = nullptr;
-  std::map<uint64_t, llvm::BasicBlock *> blocks, resumes;
+  std::map<uint64_t, llvm::BasicBlock *> blocks;
   std::deque<uint64_t> work;
-  std::map<const Register *, llvm::AllocaInst *> variables;
-  std::set<const Register *> written;
-  std::vector<Mark> flushes;
-  std::vector<llvm::Instruction *> reloads;
   std::vector<llvm::Value *> temporaries;
   const IRSB *code = nullptr;
 };

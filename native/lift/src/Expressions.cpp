@@ -67,10 +67,16 @@ constexpr Helper PureHelpers[] = {
     {"amd64g_create_mxcsr", "hc_guest_read_mxcsr"},
     {"amd64g_check_ldmxcsr", "hc_guest_rounding_of_mxcsr"},
 };
-// Those that have effects: by the begin of the name.
-constexpr Helper DirtyHelpers[] = {
-    {"amd64g_dirtyhelper_CPUID", "hc_guest_cpuid"},
-    {"amd64g_dirtyhelper_RDTSC", "hc_guest_time_stamp"},
+// Those that have effects: by the begin of the name; the registers that they read and write in the runtime's struct.
+struct DirtyHelper {
+  StringRef theirs;
+  const char *ours;
+  RegisterSet reads, writes;
+};
+using R = RegisterIndex;
+const DirtyHelper DirtyHelpers[] = {
+    {"amd64g_dirtyhelper_CPUID", "hc_guest_cpuid", {R::Rax, R::Rcx}, {R::Rax, R::Rbx, R::Rcx, R::Rdx}},
+    {"amd64g_dirtyhelper_RDTSC", "hc_guest_time_stamp", {}, {}},
 };
 
 } // namespace
@@ -174,13 +180,13 @@ void Emitter::statement(const IRStmt &statement) {
   }
   case Ist_Dirty: {
     const IRDirty &dirty = *s.Dirty.details;
-    for (const Helper &helper : DirtyHelpers) {
+    for (const DirtyHelper &helper : DirtyHelpers) {
       if (!StringRef(dirty.cee->name).starts_with(helper.theirs) || StringRef(dirty.cee->name).contains("RDTSCP")) continue;
-      flush(/*withFlags=*/true);
+      flush(helper.reads);
       Type *result = dirty.tmp == IRTemp_INVALID ? builder.getVoidTy() : type(typeOfIRTemp(code->tyenv, dirty.tmp));
       Value *value = this->helper(helper.ours, result, {});
       if (dirty.tmp != IRTemp_INVALID) temporaries[dirty.tmp] = value;
-      reload();
+      reload(helper.writes);
       return;
     }
     unlifted(dirty.cee->name);

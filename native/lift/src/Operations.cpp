@@ -349,12 +349,12 @@ private:
   Value *toInteger(StringRef name, Arguments a) {
     unsigned from, to;
     if (name.consumeInteger(10, from) || !name.consume_front("toI") || name.consumeInteger(10, to)) return nullptr;
-    if (name == "S" && a.size() == 2) return truncated(rounded(a[0], a[1]), builder.getIntNTy(to));
+    if (name == "S" && a.size() == 2) return truncated(roundedForInteger(a[0], a[1]), builder.getIntNTy(to));
     if (name == "Sx4" && a.size() == 2) {
       auto *floats = FixedVectorType::get(builder.getFloatTy(), 4);
       Value *vector = as(a[1], floats), *made = PoisonValue::get(integers(32, 4));
       for (unsigned i = 0; i < 4; ++i)
-        made = builder.CreateInsertElement(made, truncated(rounded(a[0], builder.CreateExtractElement(vector, i)), builder.getInt32Ty()), i);
+        made = builder.CreateInsertElement(made, truncated(roundedForInteger(a[0], builder.CreateExtractElement(vector, i)), builder.getInt32Ty()), i);
       return back(made);
     }
     return nullptr;
@@ -363,11 +363,17 @@ private:
   // By a rounding mode in libVEX's numbers, which are those of MXCSR.
   Value *rounded(Value *mode, Value *value) {
     auto *known = dyn_cast<ConstantInt>(mode);
-    if (known && known->getZExtValue() == 3) return builder.CreateUnaryIntrinsic(Intrinsic::trunc, value);
+    if (known && known->getZExtValue() == Irrm_ZERO) return builder.CreateUnaryIntrinsic(Intrinsic::trunc, value);
     bool narrow = value->getType()->isFloatTy();
     Value *wide = narrow ? builder.CreateFPExt(value, builder.getDoubleTy()) : value;
     Value *integral = emitter.helper("hc_guest_round", builder.getDoubleTy(), {wide, builder.CreateZExt(mode, builder.getInt64Ty())}, true);
     return narrow ? builder.CreateFPTrunc(integral, builder.getFloatTy()) : integral;
+  }
+
+  // Conversion to an integer rounds to zero by itself; a fraction that truncated() lets through or not changes no result.
+  Value *roundedForInteger(Value *mode, Value *value) {
+    auto *known = dyn_cast<ConstantInt>(mode);
+    return known && known->getZExtValue() == Irrm_ZERO ? value : rounded(mode, value);
   }
 
   // What does not fit becomes "integer indefinite": Intel SDM volume 1, 4.2.2.

@@ -54,6 +54,10 @@ public:
   const Instruction &decode(uint64_t address);
   // Is a jump from `from` to `address` one within the function?
   bool isLocal(const Function &from, uint64_t address) const;
+  // Is a jump there one to another function, and not to a part of this one that lies apart?
+  bool isSeparate(uint64_t address) const { return functions.count(address) && (called.count(address) || taken.count(address)); }
+  // May a call through a pointer lead there?
+  bool isTaken(uint64_t address) const { return taken.count(address); }
   // The function that an address lies in by symbols and unwind tables, or null.
   Function *owner(uint64_t address);
   Function *find(uint64_t address);
@@ -76,7 +80,9 @@ private:
 
   std::unordered_map<uint64_t, Instruction> instructions;
   std::set<uint64_t> queue;    // functions to explore (again)
-  std::set<uint64_t> pointers; // values in data and code that look like code addresses
+  std::set<uint64_t> pointers; // values in data and code that look like code addresses, not looked at yet
+  std::set<uint64_t> taken;    // those that were looked at; where the program begins; what the user gave
+  std::set<uint64_t> called;   // by direct calls
   std::map<uint64_t, uint64_t> extents; // begin -> end, by symbols and unwind tables
 };
 

@@ -8,6 +8,7 @@ namespace {
 
 #define WORD(name, vex, field) {name, offsetof(VexGuestAMD64State, guest_##vex), offsetof(struct guest, field), Register::Word}
 #define GPR(name, vex) WORD(name, vex, gpr[GUEST_##vex])
+#define THREAD(name, vex, field) {name, offsetof(VexGuestAMD64State, guest_##vex), offsetof(struct guest, field), Register::Thread}
 #define FLAG(name, vex, field) {name, offsetof(VexGuestAMD64State, guest_##vex), offsetof(struct guest, field), Register::Flags}
 
 std::vector<Register> makeRegisters() {
@@ -18,7 +19,7 @@ std::vector<Register> makeRegisters() {
       FLAG("flags.operation", CC_OP, flags_operation), FLAG("flags.first", CC_DEP1, flags_first),
       FLAG("flags.second", CC_DEP2, flags_second), FLAG("flags.third", CC_NDEP, flags_third),
       WORD("direction", DFLAG, direction), WORD("id", IDFLAG, identification), WORD("ac", ACFLAG, alignment_check),
-      WORD("fs", FS_CONST, fs), WORD("gs", GS_CONST, gs), WORD("rounding", SSEROUND, rounding),
+      THREAD("fs", FS_CONST, fs), THREAD("gs", GS_CONST, gs), WORD("rounding", SSEROUND, rounding),
   };
   // 16 registers, and one that libVEX computes in; each in two halves.
   for (unsigned i = 0; i < 17; ++i) {
@@ -41,6 +42,20 @@ const Register *registerAt(Guest guest, unsigned vexOffset) {
     if (vexOffset >= each.vexOffset && vexOffset < each.vexOffset + each.size()) return &each;
   return nullptr;
 }
+
+unsigned indexOf(Guest guest, const Register &which) { return unsigned(&which - registersOf(guest).data()); }
+
+RegisterSet RegisterSets::systemArguments() {
+  using R = RegisterIndex;
+  return {R::Rax, R::Rdi, R::Rsi, R::Rdx, R::R10, R::R8, R::R9};
+}
+RegisterSet RegisterSets::systemResults() { return {RegisterIndex::Rax, RegisterIndex::Rcx, RegisterIndex::R11}; }
+RegisterSet RegisterSets::pointerArguments() {
+  RegisterSet set;
+  for (unsigned index : Pointer) set.add(index);
+  return set;
+}
+RegisterSet RegisterSets::flags() { return {16, 17, 18, 19}; }
 
 bool isIgnored(Guest, unsigned vexOffset) {
   switch (vexOffset) {

@@ -6,28 +6,44 @@ using namespace llvm;
 
 namespace hc {
 
+Type *Output::typeOf(const Register &which) {
+  Type *word = Type::getInt64Ty(context);
+  return which.kind == Register::Vector ? static_cast<Type *>(FixedVectorType::get(word, 2)) : word;
+}
+
+Value *Output::placeOf(IRBuilder<> &builder, const Register &which) {
+  return builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), registers, which.offset);
+}
+
+Value *Output::loadRegister(IRBuilder<> &builder, const Register &which) {
+  LoadInst *load = builder.CreateAlignedLoad(typeOf(which), placeOf(builder, which), Align(which.size()));
+  load->setMetadata(LLVMContext::MD_tbaa, registerAccess);
+  return load;
+}
+
+void Output::storeRegister(IRBuilder<> &builder, const Register &which, Value *value) {
+  StoreInst *store = builder.CreateAlignedStore(value, placeOf(builder, which), Align(which.size()));
+  store->setMetadata(LLVMContext::MD_tbaa, registerAccess);
+}
+
 AllocaInst *Emitter::variable(const Register &which) {
   AllocaInst *&variable = variables[&which];
   if (!variable) {
     IRBuilder<> top(entry, entry->begin());
-    Type *wanted = which.kind == Register::Vector ? static_cast<Type *>(FixedVectorType::get(builder.getInt64Ty(), 2)) : builder.getInt64Ty();
-    variable = top.CreateAlloca(wanted, nullptr, which.name);
+    variable = top.CreateAlloca(output.typeOf(which), nullptr, which.name);
   }
   return variable;
 }
 
 Value *Emitter::readVariable(const Register &which) {
+  if (which.kind == Register::Thread) return output.loadRegister(builder, which);
   AllocaInst *place = variable(which);
   return builder.CreateLoad(place->getAllocatedType(), place);
 }
 
 void Emitter::writeVariable(const Register &which, Value *value) {
-  written.insert(&which);
+  if (which.kind == Register::Thread) return output.storeRegister(builder, which, value);
   builder.CreateStore(value, variable(which));
-}
-
-Value *Emitter::placeOf(const Register &which) {
-  return builder.CreateConstInBoundsGEP1_64(builder.getInt8Ty(), output.registers, which.offset);
 }
 
 Value *Emitter::readRegister(unsigned index) { return readVariable(registersOf(output.guest)[index]); }
@@ -94,50 +110,6 @@ void Emitter::store(Value *value, Value *address) {
   if (value->getType()->isIntegerTy(1)) value = builder.CreateZExt(value, builder.getInt8Ty());
   StoreInst *store = builder.CreateAlignedStore(value, builder.CreateIntToPtr(address, builder.getPtrTy()), Align(1));
   store->setMetadata(LLVMContext::MD_tbaa, output.memoryAccess);
-}
-
-// --- variables and the runtime's struct ---------------------------------------------------------------
-// Which variables there are is known at the end only: until then, marks.
-
-static llvm::Instruction *mark(IRBuilder<> &builder) {
-  return builder.CreateAlloca(builder.getInt8Ty()); // erased by finish()
-}
-
-void Emitter::flush(bool withFlags) { flushes.push_back({mark(builder), withFlags}); }
-void Emitter::reload() { reloads.push_back(mark(builder)); }
-
-// By the ABI flags mean nothing after a call or return.
-void Emitter::emitFlush(const Mark &mark) {
-  builder.SetInsertPoint(mark.before);
-  for (const Register &which : registersOf(output.guest)) {
-    if (!written.count(&which) || (which.kind == Register::Flags && !mark.withFlags)) continue;
-    StoreInst *store = builder.CreateAlignedStore(readVariable(which), placeOf(which), Align(which.size()));
-    store->setMetadata(LLVMContext::MD_tbaa, output.registerAccess);
-  }
-}
-
-void Emitter::emitReload(llvm::Instruction *before) {
-  builder.SetInsertPoint(before);
-  for (const Register &which : registersOf(output.guest)) {
-    auto known = variables.find(&which);
-    if (known == variables.end()) continue;
-    LoadInst *load = builder.CreateAlignedLoad(known->second->getAllocatedType(), placeOf(which), Align(which.size()));
-    load->setMetadata(LLVMContext::MD_tbaa, output.registerAccess);
-    builder.CreateStore(load, known->second);
-  }
-}
-
-void Emitter::finish() {
-  llvm::Instruction *terminator = entry->getTerminator();
-  emitReload(terminator);
-  for (llvm::Instruction *before : reloads) {
-    emitReload(before);
-    before->eraseFromParent();
-  }
-  for (const Mark &mark : flushes) {
-    emitFlush(mark);
-    mark.before->eraseFromParent();
-  }
 }
 
 } // namespace hc

@@ -46,25 +46,46 @@ void addMemory(Output &output) {
   appendToUsed(output.module, kept);
 }
 
+// What is called through a pointer without that the pointer was found: the one for the runtime's struct, which gives back all
+// registers. Null when it uses or clobbers some that callers don't reckon with; at run time, the program is then told.
+static llvm::Function *calledUnexpectedly(Output &output, const Analysis &analysis, const Function &function) {
+  auto known = analysis.summaries.find(function.address);
+  if (known == analysis.summaries.end()) return output.resumable(function);
+  const Summary &summary = known->second;
+  bool fits = summary.uses.within(analysis.takenUses) && summary.clobbers.within(analysis.takenClobbers);
+  return fits ? output.resumable(function) : nullptr;
+}
+
 // The rule is in runtime/lift/tables.h.
-void addCodeTable(Output &output) {
-  std::map<uint64_t, std::pair<uint64_t, llvm::Function *>> code; // address -> key, function
+void addCodeTable(Output &output, const Analysis &analysis) {
+  struct Code {
+    uint64_t key;
+    llvm::Function *function = nullptr, *pointer = nullptr;
+  };
+  std::map<uint64_t, Code> code; // by address
   for (auto &[address, function] : output.program.functions)
-    for (uint64_t entry : function.entries) code[entry] = {entry | LIFTED_RETURN_SITE, output.lifted(function)};
-  for (auto &[address, function] : output.program.functions) code[address] = {address, output.lifted(function)};
+    for (uint64_t entry : function.entries) code[entry] = {entry | LIFTED_RETURN_SITE, output.resumable(function)};
+  for (auto &[address, function] : output.program.functions) {
+    llvm::Function *begin = output.program.isTaken(address) ? output.lifted(function) : calledUnexpectedly(output, analysis, function);
+    if (begin) code[address] = {address, begin, output.throughPointer(function)};
+  }
   unsigned bits = std::max(4u, Log2_64_Ceil(2 * code.size() + 1));
   const uint64_t mask = (1ull << bits) - 1;
-  std::vector<std::pair<uint64_t, llvm::Function *>> places(mask + 1);
+  std::vector<Code> places(mask + 1, Code{0});
   for (auto &[address, value] : code) {
     uint64_t at = address * LIFTED_CODE_MULTIPLIER >> (64 - bits);
-    while (places[at].second) at = (at + 1) & mask;
+    while (places[at].function) at = (at + 1) & mask;
     places[at] = value;
   }
   Type *word = Type::getInt64Ty(output.context), *pointer = PointerType::get(output.context, 0);
-  auto *entryType = StructType::get(output.context, {word, pointer});
+  auto *entryType = StructType::get(output.context, {word, pointer, pointer});
+  auto place = [&](llvm::Function *function) -> Constant * {
+    if (function) return function;
+    return ConstantPointerNull::get(cast<PointerType>(pointer));
+  };
   std::vector<Constant *> entries;
-  for (auto &[key, function] : places)
-    entries.push_back(ConstantStruct::get(entryType, {ConstantInt::get(word, key), function ? static_cast<Constant *>(function) : ConstantPointerNull::get(cast<PointerType>(pointer))}));
+  for (const Code &each : places)
+    entries.push_back(ConstantStruct::get(entryType, {ConstantInt::get(word, each.key), place(each.function), place(each.pointer)}));
   define(output, "hc_guest_code", ConstantArray::get(ArrayType::get(entryType, entries.size()), entries));
   define(output, "hc_guest_code_shift", ConstantInt::get(word, 64 - bits));
   const Executable &executable = output.program.executable;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // hc-lift: the native part of the tool of that name. An executable in, bitcode out.
+#include "StateEmitter.h"
+#include "RegisterEmitter.h"
 #include "Tables.h"
 #include "Report.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
@@ -19,6 +21,10 @@ cl::opt<std::string> Input(cl::Positional, cl::Required, cl::desc("executable"))
 cl::opt<std::string> Out("out", cl::Required, cl::desc("bitcode to write"));
 cl::opt<std::string> Runtime("runtime", cl::Required, cl::desc("lift.bc of the runtime"));
 cl::opt<std::string> ReportFile("report", cl::desc("report to write, as JSON"));
+enum ModeName { Registers, State };
+cl::opt<ModeName> Mode("mode", cl::init(Registers), cl::desc("how functions pass registers"),
+                       cl::values(clEnumValN(Registers, "registers", "in values where that is proven right"),
+                                  clEnumValN(State, "state", "in the runtime's struct, always")));
 cl::list<std::string> Entries("entry", cl::desc("address of code that is not found otherwise"));
 
 int fail(const Twine &what) {
@@ -55,10 +61,12 @@ int main(int argc, char **argv) {
   module.setTargetTriple(CanonicalTriple);
   module.setDataLayout(CanonicalLayout);
   hc::Output output(module, program);
+  hc::Analysis analysis;
+  if (Mode == Registers) hc::emitInRegisters(output, analysis);
   // Emission can still find functions, but only by decoding what nobody knew of.
-  for (auto &[address, function] : program.functions) hc::Emitter(output, function).emit();
+  for (auto &[address, function] : program.functions) hc::StateEmitter(output, function).emit();
   hc::addMemory(output);
-  hc::addCodeTable(output);
+  hc::addCodeTable(output, analysis);
 
   SMDiagnostic diagnostic;
   std::unique_ptr<Module> runtime = parseIRFile(Runtime, diagnostic, context);

@@ -32,6 +32,33 @@ LIFTED NATIVE lifted_function *hc_guest_find(uint64_t address)
 	return code ? code->function : missing;
 }
 
+/* Where call_through_struct() goes. */
+static _Thread_local uint64_t called;
+
+PORTABLE static struct lifted_result call_through_struct(uint64_t rsp, uint64_t rdi, uint64_t rsi, uint64_t rdx, uint64_t rcx,
+                                                         uint64_t rax)
+{
+	const uint64_t address = called, expected = *(const uint64_t *)rsp;
+	hc_guest.gpr[GUEST_RSP] = rsp;
+	hc_guest.gpr[GUEST_RDI] = rdi;
+	hc_guest.gpr[GUEST_RSI] = rsi;
+	hc_guest.gpr[GUEST_RDX] = rdx;
+	hc_guest.gpr[GUEST_RCX] = rcx;
+	hc_guest.gpr[GUEST_RAX] = rax;
+	const uint64_t next = hc_guest_find(address)(address);
+	const uint64_t as_called = next == expected && hc_guest.gpr[GUEST_RSP] == rsp + 8;
+	return (struct lifted_result){as_called ? 0 : next, hc_guest.gpr[GUEST_RAX]};
+}
+
+LIFTED NATIVE lifted_pointer *hc_guest_find_pointer(uint64_t address)
+{
+	const struct lifted_code *code = look_up(address);
+	if (!code) missing(address);
+	else if (code->pointer) return code->pointer;
+	called = address;
+	return call_through_struct;
+}
+
 /* A jump whose target is known now only: to a function, whose frame replaces the jumping one's; or into a function that
  * was left by a call and has to go on elsewhere (longjmp). That one is found by returning to it. */
 LIFTED uint64_t hc_guest_jump(uint64_t address)

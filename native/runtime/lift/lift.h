@@ -18,10 +18,19 @@ extern _Thread_local struct guest hc_guest;
  * guest's address to go on at: where its caller called, unless the program left by another way (longjmp, unwinding). */
 typedef uint64_t lifted_function(uint64_t entry);
 
+/* The same for calls through pointers by code that has registers in values: these are the ones that C passes most. All others
+ * are in hc_guest. `address`: 0 when it returned as calls do, else where to go on, and then all registers are in hc_guest. */
+struct lifted_result {
+	uint64_t address, rax;
+};
+typedef struct lifted_result lifted_pointer(uint64_t rsp, uint64_t rdi, uint64_t rsi, uint64_t rdx, uint64_t rcx,
+                                             uint64_t rax);
+
 /* Made by the lifter: tables.h has the rule. */
 struct lifted_code {
 	uint64_t address; /* with LIFTED_RETURN_SITE: not the begin of a function */
 	lifted_function *function;
+	lifted_pointer *pointer; /* 0: by way of the other */
 };
 extern const struct lifted_code hc_guest_code[]; /* a hash table, see dispatch.c */
 extern const uint64_t hc_guest_code_shift;
@@ -29,6 +38,7 @@ extern const uint64_t hc_guest_code_begin, hc_guest_code_end; /* the addresses o
 extern const uint64_t hc_guest_entry, hc_guest_headers, hc_guest_header_count;
 
 lifted_function *hc_guest_find(uint64_t address);
+lifted_pointer *hc_guest_find_pointer(uint64_t address);
 uint64_t hc_guest_jump(uint64_t address);
 
 _Noreturn void hc_guest_fail(const char *what, uint64_t address, const char *way_out);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { readFile } from 'node:fs/promises';
 import { defineTool, refuseTerminalOutput, repeated, usageError } from '@h-containers/tool-kit';
-import { lift } from './lift.ts';
+import { lift, MODES, type Mode } from './lift.ts';
 import { parseReport, reportText, summary } from './report.ts';
 import { writeBitcode, writeText } from './write.ts';
 
@@ -27,6 +27,13 @@ const tool = defineTool({
       description:
         'another address where code begins, as messages of a lifted program name them; can be given many times',
     },
+    mode: {
+      type: 'string',
+      valueHint: 'MODE',
+      default: 'registers',
+      description:
+        'how functions pass registers: `registers`, in values where that is proven right, or `state`, in memory always',
+    },
     report: {
       type: 'boolean',
       description: 'write what was found, and how, instead of bitcode: as text, or with --json as JSON',
@@ -38,7 +45,7 @@ const tool = defineTool({
   ],
   async run({ args, report, timers, cleanup }) {
     if (args.out === undefined && !args.report) refuseTerminalOutput(process.stdout);
-    const lifted = await lift(args.executable, entries(), cleanup);
+    const lifted = await lift(args.executable, { entries: entries(), mode: modeOf(args.mode) }, cleanup);
     const found = parseReport(await readFile(lifted.report, 'utf8'));
     if (args.report) await writeText(args.json ? `${JSON.stringify(found)}\n` : reportText(found), args.out);
     else {
@@ -47,6 +54,12 @@ const tool = defineTool({
     }
   },
 });
+
+function modeOf(text: string): Mode {
+  const mode = MODES.find((known) => known === text);
+  if (!mode) throw usageError(`--mode takes ${MODES.join(' or ')}, not '${text}'`);
+  return mode;
+}
 
 function entries(): string[] {
   const addresses = repeated('entry');

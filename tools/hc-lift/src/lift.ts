@@ -12,9 +12,19 @@ export interface Lifted {
   report: string;
 }
 
+/** How functions pass registers; the names are those of native/lift/src/main.cpp. */
+export const MODES = ['registers', 'state'] as const;
+export type Mode = (typeof MODES)[number];
+
+export interface LiftOptions {
+  /** More addresses where code begins. */
+  entries: readonly string[];
+  mode: Mode;
+}
+
 export async function lift(
   executable: string,
-  entries: readonly string[],
+  { entries, mode }: LiftOptions,
   cleanup: Cleanup,
 ): Promise<Lifted> {
   await checkReadable(executable);
@@ -24,6 +34,7 @@ export async function lift(
   const { lift: program, runtime } = nativePaths();
   await run(program, [
     ...['--out', result.bitcode, '--report', result.report, '--runtime', join(runtime, 'lift.bc')],
+    ...['--mode', mode],
     ...entries.flatMap((entry) => ['--entry', entry]),
     executable.startsWith('-') ? `./${executable}` : executable,
   ]);

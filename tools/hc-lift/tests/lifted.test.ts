@@ -48,6 +48,19 @@ for (const isa of isas) {
   });
 }
 
+for (const isa of isas) {
+  for (const mode of ['registers', 'state'] as const) {
+    test(`conventions that no compiler has are kept, on ${isa}, mode ${mode}`, async () => {
+      const executable = await native('conventions', ['conventions.c', 'conventions.S']);
+      const original = await execa(executable, []);
+      const [file, ...before] = command(await bundle(executable, 'normal', mode), isa);
+      const lifted = await execa(file, before, { reject: false, timeout: 120_000 });
+      assert.is(lifted.stdout, original.stdout);
+      assert.is(lifted.exitCode, 0);
+    });
+  }
+}
+
 test('registers are reached without loading the thread pointer first', async () => {
   const app = join(await bundle(await native('numbers', ['numbers.c'])), 'x86-64', 'app');
   const { stdout } = await execa('llvm-objdump-19', ['-d', '--no-show-raw-insn', app]);

@@ -30,11 +30,15 @@ export function native(name: string, files: readonly string[], compiler = 'musl-
 }
 
 /** The bundle of a lifted executable. */
-export function bundle(executable: string, runtime: 'normal' | 'scribble' = 'normal'): Promise<string> {
-  const name = executable.replace(`${folder}/`, '');
+export function bundle(
+  executable: string,
+  runtime: 'normal' | 'scribble' = 'normal',
+  mode: 'registers' | 'state' = 'registers',
+): Promise<string> {
+  const name = `${executable.replace(`${folder}/`, '')}.${mode}`;
   return once(`${name}.${runtime}`, async (path) => {
     const module = await once(`${name}.bc`, (out) =>
-      execa('node', [tool('hc-lift'), '--out', out, executable]),
+      execa('node', [tool('hc-lift'), '--mode', mode, '--out', out, executable]),
     );
     await execa('node', [tool('hc-compile'), '--in', module, '--out', path, '--runtime', runtime]);
   });

@@ -89,6 +89,12 @@ test('--entry takes addresses of code only', async () => {
   assert.is((await lift(['--entry', 'main', executable])).exitCode, 2);
 });
 
+test('--mode takes the modes there are', async () => {
+  const wrong = await lift(['--mode', 'fast', await native('numbers', ['numbers.c'])]);
+  assert.match(text(wrong.stderr), /--mode takes registers or state, not 'fast'/);
+  assert.is(wrong.exitCode, 2);
+});
+
 test('--report tells what was found, as text and as JSON', async () => {
   const executable = await native('numbers', ['numbers.c']);
   const asText = await lift(['--report', executable]);

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Code by hand that passes registers otherwise than C does (conventions.S), and C that depends on it.
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOINLINE __attribute__((noinline))
+
+long odd_results(long), saved(long), conditional(long), callee_pops(long), left(void);
+double vectors(double);
+long round_and_round(long, long), other_round(long, long);
+long switch_stack(long (*)(long), void *);
+int save_context(long *) __attribute__((returns_twice));
+_Noreturn void load_context(long *, int);
+
+NOINLINE static long fibonacci(long n) { return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2); }
+
+static long context[8];
+
+// Callee-saved registers must come back through frames that are given up, and from those that go on.
+NOINLINE static long deep(long n, long a, long b, long c) {
+  if (!n) load_context(context, 5);
+  long result = deep(n - 1, a + b, b + c, c + a);
+  return result + a * b - c;
+}
+
+NOINLINE static long inner(long a, long b, long c, long d, long e) {
+  volatile long rounds = 0;
+  int came = save_context(context);
+  rounds++;
+  if (rounds < 4) return deep(6, a, b, c);
+  return came * 1000000 + rounds + a + 3 * b + 5 * c + 7 * d + 11 * e;
+}
+
+NOINLINE static long outer(long n) {
+  long a = n * 3, b = n ^ 5, c = n + 7, d = n * n, e = ~n;
+  long result = inner(a, b, c, d, e);
+  for (long i = 0; i < 3; i++) result = result * 31 + a + b * 2 + c * 3 + d * 4 + e * 5 + fibonacci(i + 5);
+  return result;
+}
+
+NOINLINE static double mixed(int count, ...) {
+  va_list list;
+  va_start(list, count);
+  double sum = 0;
+  for (int i = 0; i < count; i++) sum += i % 2 ? va_arg(list, double) : (double)va_arg(list, long);
+  va_end(list);
+  return sum;
+}
+
+static double through(double (*f)(int, ...)) { return f(6, 1L, .5, 2L, .25, 3L, .125) + f(1, 7L) + f(0); }
+
+int main(void) {
+  printf("%ld %ld %ld %ld\n", odd_results(10), saved(6), conditional(2), conditional(3));
+  printf("%ld %ld %g\n", callee_pops(21), left(), vectors(1.25));
+  printf("%ld\n", round_and_round(3000000, 1));
+  long (*volatile pointers[])(long) = {odd_results, saved, conditional, callee_pops, fibonacci, outer};
+  for (int i = 0; i < 6; i++) printf("%ld\n", pointers[i](9));
+  char *stack = malloc(1 << 16);
+  printf("%ld\n", switch_stack(fibonacci, stack + (1 << 16) - 64));
+  printf("%ld %ld\n", outer(11), outer(-4));
+  printf("%g %g\n", mixed(10, 1L, 1.5, 2L, 2.5, 3L, 3.5, 4L, 4.5, 5L, 5.5), through(mixed));
+  return 0;
+}
