@@ -22,7 +22,7 @@ const command = defineCommand({
     runs: { type: 'string', valueHint: 'N', description: 'of each kernel; 7 by default, 3 with --quick' },
   },
   async run({ args }) {
-    const conclude = await observe();
+    const conclude = await observe('bench:lift');
     const { quick } = args;
     const result = await measureLift({
       kernels: kernelsOf(args.only),
