@@ -34,36 +34,45 @@ NATIVE static uint64_t handler_stack(uint64_t depth)
 	return *stack + HANDLER_STACK;
 }
 
+struct range {
+	uint64_t low, high;
+};
+
 /* The program's alternate stack, when it wants to be there and is not yet. */
-NATIVE static uint64_t stack_for(const struct hc_sigaction *action)
+NATIVE static struct range stack_for(const struct hc_sigaction *action)
 {
 	struct hc_stack alternate = {0};
 	__hc_syscall(SYS_sigaltstack, 0, (long)&alternate, 0, 0, 0, 0);
-	if ((action->flags & SA_ONSTACK) && !(alternate.flags & SS_DISABLE) && alternate.size) return (alternate.sp + alternate.size) & ~15UL;
-	return handler_stack(handling.depth);
+	if ((action->flags & SA_ONSTACK) && !(alternate.flags & SS_DISABLE) && alternate.size)
+		return (struct range){alternate.sp, (alternate.sp + alternate.size) & ~15UL};
+	const uint64_t high = handler_stack(handling.depth);
+	return (struct range){high - HANDLER_STACK, high};
 }
 
 /* psABI 3.2.3: three arguments; the return address 8 below a multiple of 16. */
-NATIVE static uint64_t enter(int signal, void *info, void *context)
+NATIVE static struct range enter(int signal, void *info, void *context)
 {
-	const struct hc_sigaction action = actions[signal];
-	const uint64_t top = stack_for(&action);
+	const struct range stack = stack_for(&actions[signal]);
 	handling.depth++;
-	hc_guest.gpr[GUEST_RSP] = top - 128 - 8;
+	hc_guest.gpr[GUEST_RSP] = stack.high - 128 - 8;
 	*(uint64_t *)hc_guest.gpr[GUEST_RSP] = RETURN_ADDRESS;
 	hc_guest.gpr[GUEST_RDI] = (uint64_t)signal;
 	hc_guest.gpr[GUEST_RSI] = (uint64_t)info;
 	hc_guest.gpr[GUEST_RDX] = (uint64_t)context;
 	hc_guest.gpr[GUEST_RAX] = 0;
 	hc_guest.direction = 1;
-	return action.handler;
+	return stack;
 }
 
 PORTABLE static void handle(int signal, void *info, void *context)
 {
 	const struct guest interrupted = hc_guest;
 	const uint64_t depth = handling.depth;
-	const uint64_t handler = enter(signal, info, context), next = hc_guest_find(handler)(handler);
+	uint64_t next = actions[signal].handler;
+	const struct range stack = enter(signal, info, context);
+	/* More than once when a function that it called has come back another way: it goes on in its own frames. */
+	do next = hc_guest_find(next)(next);
+	while (next != RETURN_ADDRESS && hc_guest.gpr[GUEST_RSP] - stack.low < stack.high - stack.low);
 	handling.depth = depth;
 	/* It jumped out (siglongjmp): what was interrupted is given up, and with it all frames of ours. */
 	if (next != RETURN_ADDRESS) hc_guest_restart(next);

@@ -27,6 +27,14 @@ static void informed(int signal, siginfo_t *info, void *context) {
   raise(SIGUSR1);
 }
 
+// Has come back to its own frame before it returns.
+static void jump_within(int signal) {
+  jmp_buf here;
+  volatile int rounds = 0;
+  if (setjmp(here) < 3) longjmp(here, ++rounds);
+  handled += signal * rounds;
+}
+
 static void leave(int signal) { siglongjmp(out, signal); }
 
 int main(int argc, char **argv) {
@@ -49,6 +57,10 @@ int main(int argc, char **argv) {
   sigqueue(getpid(), SIGUSR2, (union sigval){.sival_int = 1000});
   printf("handled %d\n", handled);
 
+  signal(SIGUSR2, jump_within);
+  handled = 0;
+  raise(SIGUSR2);
+  printf("a handler that jumps: %d\n", handled);
   signal(SIGFPE, leave);
   signal(SIGSEGV, leave);
   int came = sigsetjmp(out, 1);
