@@ -32,13 +32,10 @@ LIFTED NATIVE lifted_function *hc_guest_find(uint64_t address)
 	return code ? code->function : missing;
 }
 
-/* Where call_through_struct() goes. */
-static _Thread_local uint64_t called;
-
 PORTABLE static struct lifted_result call_through_struct(uint64_t rsp, uint64_t rdi, uint64_t rsi, uint64_t rdx, uint64_t rcx,
                                                          uint64_t rax)
 {
-	const uint64_t address = called, expected = *(const uint64_t *)rsp;
+	const uint64_t address = hc_guest.called, expected = *(const uint64_t *)rsp;
 	hc_guest.gpr[GUEST_RSP] = rsp;
 	hc_guest.gpr[GUEST_RDI] = rdi;
 	hc_guest.gpr[GUEST_RSI] = rsi;
@@ -55,7 +52,7 @@ LIFTED NATIVE lifted_pointer *hc_guest_find_pointer(uint64_t address)
 	const struct lifted_code *code = look_up(address);
 	if (!code) missing(address);
 	else if (code->pointer) return code->pointer;
-	called = address;
+	hc_guest.called = address;
 	return call_through_struct;
 }
 

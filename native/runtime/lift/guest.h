@@ -36,6 +36,7 @@ struct guest {
 	uint64_t vector_low[17][2] __attribute__((aligned(16))); /* the last one is the lifter's own */
 	uint64_t vector_high[17][2] __attribute__((aligned(16)));
 	struct guest_x87 x87;
+	uint64_t called; /* where hc_guest_find_pointer()'s caller is about to go */
 };
 
 #endif
