@@ -28,6 +28,12 @@ const representative = [
   'integration/replication',
 ];
 
+/** Tests that an ordinary build fails as well: Debian took them from later versions. A slash begins a pattern. */
+const notOfThisVersion = [
+  'RESTORE fail with invalid payload size',
+  '/^Fullsync should not free scripting engine on a replica while a .* is running$',
+];
+
 interface Outcome {
   passed: number;
   failed: number;
@@ -123,6 +129,7 @@ const command = defineCommand({
         [
           ...['--clients', args.clients, '--baseport', String(20_000 + (process.pid % 20) * 500)],
           ...units.flatMap((unit) => ['--single', unit]),
+          ...notOfThisVersion.flatMap((name) => ['--skiptest', name]),
         ],
         args.scribble === undefined ? {} : { HC_SCRIBBLE: args.scribble },
       );
