@@ -22,8 +22,6 @@ export interface LoadPlan {
   hops: number;
   /** Options of the load client. */
   load?: string[];
-  /** Orders for the load client before each hop, as `bgsave`. */
-  orders?: string[];
   /** What is tried after these hops. */
   rounds?: readonly Round[];
   betweenMs?: number;
@@ -75,7 +73,7 @@ export async function underLoad<T>(
 }
 
 export async function hopUnderLoad(guests: Guests, plan: LoadPlan): Promise<Outcome> {
-  const { hops, orders = [], rounds = [], betweenMs = 2000 } = plan;
+  const { hops, rounds = [], betweenMs = 2000 } = plan;
   return underLoad(guests, plan, async ({ job, client }) => {
     const hop = async (): Promise<void> => {
       const hop = await job.hop();
@@ -83,7 +81,6 @@ export async function hopUnderLoad(guests: Guests, plan: LoadPlan): Promise<Outc
     };
     for (let count = 0; count < hops; count += 1) {
       await sleep(betweenMs);
-      for (const order of orders) await client.order(order);
       await hop();
     }
     const checks: Check[] = [];

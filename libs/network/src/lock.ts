@@ -69,7 +69,7 @@ export function connectionLockRules(root: number, connections: readonly Ends[]):
     const chain = (hook: string, match: string) =>
       `chain ${hook}-${name} { type filter hook ${hook} priority -10; meta mark != ${CRIU_MARK} ${match} }`;
     return [
-      `set ${set} { type ${type} . inet_service . ${type} . inet_service; elements = { ${elements.join(', ')} } }`,
+      `set ${set} { type ${type} . inet_service . ${type} . inet_service; flags timeout; timeout ${EXPIRES}; elements = { ${elements.join(', ')} } }`,
       chain('input', key('d', 's')),
       chain('output', key('s', 'd')),
     ];

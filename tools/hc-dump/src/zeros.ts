@@ -72,7 +72,7 @@ function isZero(file: number, offset: number): boolean {
 }
 
 /** What stays of a range when some of its blocks go. */
-export function withoutBlocks(
+function withoutBlocks(
   range: PageRange,
   isDispensable: (address: bigint, offset: number) => boolean,
 ): PageRange[] {

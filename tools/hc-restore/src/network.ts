@@ -150,10 +150,10 @@ export class Network {
 
   /** The addresses go before their connections do, which could be reset otherwise. */
   async #leave(): Promise<void> {
-    const away = this.#state === 'away';
-    if (!away) for (const each of this.#arriving) await run(removeCommand(each)).catch(() => {});
+    if (this.#state !== 'away')
+      for (const each of this.#arriving) await run(removeCommand(each)).catch(() => {});
     const tables = [
-      ...(away ? [] : [lockTable(this.#root)]),
+      ...(this.#arriving.length > 0 ? [lockTable(this.#root)] : []),
       ...(this.#connections.length > 0 ? [connectionLockTable(this.#root)] : []),
     ];
     if (tables.length > 0) await removeTables(tables);
