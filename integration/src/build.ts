@@ -78,10 +78,10 @@ export async function buildProgram(recipe: Recipe, runtime: Runtime = 'normal'):
   return { name: recipe.name, bundle, reference };
 }
 
-/** The ordinary executable only. */
-export async function buildOrdinary(recipe: Recipe): Promise<string> {
-  const folder = await once(`${recipe.name}-reference`, recipe.key, (scratch) =>
-    recipe.build(scratch, ordinary),
+/** The ordinary executable only; by clang with the machine's own libc if nothing else is said. */
+export async function buildOrdinary(recipe: Recipe, compiler = ordinary): Promise<string> {
+  const folder = await once(`${recipe.name}-reference`, [compiler.cc, ...recipe.key], (scratch) =>
+    recipe.build(scratch, compiler),
   );
   return join(folder, 'app');
 }

@@ -4,6 +4,7 @@ export {
   downloadBinaries,
   downloadBinary,
   downloadSource,
+  downloadUpstream,
   resolveDependency,
   unpackBinary,
 } from './packages.ts';

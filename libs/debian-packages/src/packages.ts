@@ -128,6 +128,26 @@ export async function downloadSource(name: string): Promise<string> {
 }
 
 /**
+ * Fetches what a source package has from upstream, without Debian's own part, and returns the folder of the tree. For packages
+ * of which only upstream's files are wanted.
+ */
+export async function downloadUpstream(name: string): Promise<string> {
+  const folder = join(cache, 'upstream', name);
+  if (!(await soleEntry(folder))) {
+    await inScratch(`upstream's part of source package ${name}`, async (scratch) => {
+      await state.run('apt-get', ['source', '-q', '--download-only', '--tar-only', name], scratch);
+      const archive = (await readdir(scratch)).find((file) => file.includes('.orig.tar.'));
+      if (!archive) throw new Error('apt-get source left no .orig.tar file');
+      const own = join(scratch, 'unpacked');
+      await mkdir(own);
+      await execa('tar', ['-xf', join(scratch, archive), '-C', own]);
+      await publish(own, folder);
+    });
+  }
+  return published(folder);
+}
+
+/**
  * The first package that `name` depends on and that matches `pattern`: what a metapackage stands for. The answer is kept,
  * like the packages themselves, so that the same cache always gives the same results.
  */

@@ -1,16 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { AptState, downloadBinary, downloadSource, resolveDependency, unpackBinary } from '../src/index.ts';
+import {
+  AptState,
+  downloadBinary,
+  downloadSource,
+  downloadUpstream,
+  resolveDependency,
+  unpackBinary,
+} from '../src/index.ts';
 
 test('a source package is unpacked and patched, once', async () => {
   const [first, second] = await Promise.all([downloadSource('musl'), downloadSource('musl')]);
   assert.is(first, second);
   assert.match(first, /musl-1\.2\.3$/);
   await access(join(first, 'src/malloc'));
+});
+
+test("upstream's part of a source package comes without Debian's", async () => {
+  const tree = await downloadUpstream('lua5.1');
+  await access(join(tree, 'src/lua.c'));
+  assert.ok(!(await readdir(tree)).includes('debian'));
 });
 
 test('a package of a foreign architecture is fetched and unpacked', async () => {
