@@ -49,11 +49,14 @@ static size_t fill(int fd) {
   return sent;
 }
 
+// How long to wait for what is on its way, in milliseconds: TCP sends again after seconds when a machine is slow.
+enum { PATIENCE = 30000 };
+
 // Reads what must be there, and whether the end comes then.
 static int drain(int fd, size_t wanted, int end) {
   unsigned char bytes[4096];
   size_t got = 0;
-  for (int idle = 0; got < wanted && idle < 3000;) {
+  for (int idle = 0; got < wanted && idle < PATIENCE;) {
     ssize_t n = read(fd, bytes, sizeof bytes);
     if (n < 0 && errno == EAGAIN) usleep(1000), idle++;
     else if (n <= 0) break;
@@ -63,7 +66,7 @@ static int drain(int fd, size_t wanted, int end) {
   }
   if (got != wanted) return 0;
   ssize_t n = -1;
-  for (int idle = 0; idle < 1000 && end && (n = read(fd, bytes, 1)) < 0 && errno == EAGAIN; idle++) usleep(1000);
+  for (int idle = 0; idle < PATIENCE && end && (n = read(fd, bytes, 1)) < 0 && errno == EAGAIN; idle++) usleep(1000);
   return !end || n == 0;
 }
 

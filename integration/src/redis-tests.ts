@@ -31,6 +31,7 @@ const representative = [
 /** Tests that an ordinary build fails as well: Debian took them from later versions. A slash begins a pattern. */
 const notOfThisVersion = [
   'RESTORE fail with invalid payload size',
+  'corrupt payload: stream - duplicated consumer PEL entry',
   '/^Fullsync should not free scripting engine on a replica while a .* is running$',
 ];
 

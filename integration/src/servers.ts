@@ -26,6 +26,8 @@ export const redisMake = (cc: string, ...targets: string[]): string[] => [
   `CC=${cc}`,
   // jemalloc asks for huge pages and keeps per-CPU arenas; musl's malloc is part of the program that moves.
   'MALLOC=libc',
+  // Debian's patch frees what libc allocated by Redis's own function: the same only where that keeps no length of its own.
+  'REDIS_CFLAGS=-DUSE_MALLOC_USABLE_SIZE',
   // Neither library is part of the program; Debian's package links both.
   'BUILD_TLS=no',
   'USE_SYSTEMD=no',

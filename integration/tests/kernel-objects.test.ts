@@ -24,7 +24,11 @@ test.before(async () => {
     // System V objects belong to an IPC namespace, and move with it.
     launcher: ['unshare', '-i'],
   };
-  members = moveFamily(await guests(), options);
+  const pair = await guests();
+  // What is watched has to be at the destination.
+  for (const guest of [pair.x86, pair.arm])
+    await guest.run('mkdir -p /tmp/hc-watched /tmp/hc-watched-threads');
+  members = moveFamily(pair, options);
   // Each test tells; uvu would swallow it here.
   members.catch(() => {});
 });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 export { type Control, readControl, readThreads, type Thread, writeControl } from './control.ts';
+export { unreadBytes } from './descriptors.ts';
 export {
   type FileId,
   type Identity,

@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 interface Native {
   /** 0, or -errno. */
   tgkill(pid: number, tid: number, signal: number): number;
+  /** Bytes that can be read from another process's descriptor; or -errno. */
+  unread(pid: number, fd: number): number;
 }
 
 const require = createRequire(import.meta.url);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A system call that Node does not offer, as a Node-API addon: tgkill(pid, tid, signal) -> 0 or -errno.
- * kill(2) reaches any one thread of a process; this one reaches a given thread.
+ * What Node does not offer of the system calls, as a Node-API addon:
+ *
+ * tgkill(pid, tid, signal) -> 0 or -errno. kill(2) reaches any one thread of a process; this one reaches a given thread.
+ *
+ * unread(pid, fd) -> bytes that can be read from another process's descriptor (FIONREAD, ioctl_list(2)), or -errno.
  *
  * Uses no C library, so that one compiler builds it for both ISAs without a sysroot.
  */
@@ -9,7 +12,7 @@
 #include <stdint.h>
 
 #if defined(__x86_64__)
-enum { SYS_tgkill = 234 };
+enum { SYS_close = 3, SYS_ioctl = 16, SYS_tgkill = 234 };
 static long syscall3(long n, long a, long b, long c)
 {
   long result;
@@ -17,7 +20,7 @@ static long syscall3(long n, long a, long b, long c)
   return result;
 }
 #elif defined(__aarch64__)
-enum { SYS_tgkill = 131 };
+enum { SYS_ioctl = 29, SYS_close = 57, SYS_tgkill = 131 };
 static long syscall3(long n, long a, long b, long c)
 {
   register long x8 __asm__("x8") = n;
@@ -30,6 +33,9 @@ static long syscall3(long n, long a, long b, long c)
 #else
 #error "x86-64 and aarch64 only"
 #endif
+
+/* The same on all ISAs. */
+enum { SYS_pidfd_open = 434, SYS_pidfd_getfd = 438, FIONREAD = 0x541b };
 
 /* Reads exactly `count` 32-bit integer arguments; throws a TypeError otherwise. */
 static int integers(napi_env env, napi_callback_info info, size_t count, int32_t *values)
@@ -55,10 +61,35 @@ static napi_value tgkill(napi_env env, napi_callback_info info)
   return result;
 }
 
+static long bytes_unread(long pid, long fd)
+{
+  int count = 0;
+  long process = syscall3(SYS_pidfd_open, pid, 0, 0);
+  if (process < 0)
+    return process;
+  long copy = syscall3(SYS_pidfd_getfd, process, fd, 0);
+  syscall3(SYS_close, process, 0, 0);
+  if (copy < 0)
+    return copy;
+  long failure = syscall3(SYS_ioctl, copy, FIONREAD, (long)&count);
+  syscall3(SYS_close, copy, 0, 0);
+  return failure < 0 ? failure : count;
+}
+
+static napi_value unread(napi_env env, napi_callback_info info)
+{
+  int32_t values[2];
+  napi_value result = 0;
+  if (integers(env, info, 2, values))
+    napi_create_int32(env, (int32_t)bytes_unread(values[0], values[1]), &result);
+  return result;
+}
+
 NAPI_MODULE_INIT()
 {
   static const napi_property_descriptor functions[] = {
     {"tgkill", 0, tgkill, 0, 0, 0, napi_enumerable, 0},
+    {"unread", 0, unread, 0, 0, 0, napi_enumerable, 0},
   };
   napi_define_properties(env, exports, sizeof functions / sizeof functions[0], functions);
   return exports;

@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What CRIU writes to its images by a number that means something on this machine only.
 import { readlinkSync } from 'node:fs';
-import { describe, readProc } from '@h-containers/processes';
+import { describe, readProc, unreadBytes } from '@h-containers/processes';
 import { cannotMove } from '@h-containers/tool-kit';
 
 /** Where CRIU writes the path of what is watched, and not its file handle: fsnotify.c of CRIU 3.17. */
 const BY_PATH = ['tmpfs', 'devtmpfs'];
 
-/** Refuses an inotify descriptor whose watches would be on other files, or on none, elsewhere. */
+/** Refuses an inotify descriptor that would lose events, or whose watches would be on other files, or on none, elsewhere. */
 export function checkWatches(pid: number, fd: number): void {
+  checkPlaces(pid, fd);
+  if (unreadBytes(pid, fd) === 0) return;
+  throw cannotMove(
+    `${describe(pid)}: descriptor ${fd} holds inotify events that the program has not read yet; CRIU does not carry them`,
+    'try again when the program has read them',
+  );
+}
+
+function checkPlaces(pid: number, fd: number): void {
   const info = readProc(`${pid}/fdinfo/${fd}`) ?? '';
   for (const [, inode = '', device = ''] of info.matchAll(/^inotify wd:\w+ ino:(\w+) sdev:(\w+)/gm)) {
     const { type, where } = fileSystemOf(pid, Number.parseInt(device, 16));

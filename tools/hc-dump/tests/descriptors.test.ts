@@ -94,6 +94,14 @@ test('an inotify watch of a tmpfs may travel; any other is refused by what it wa
   assert.match(error.message, new RegExp(`descriptor ${disk.said} watches inode ${ino} of .* by inotify`));
 });
 
+test('inotify events that nobody has read yet are not lost: the move is refused', async () => {
+  const { pid, said, end } = await hold('watch-unread');
+  const error = refusal([pid]);
+  end();
+  assert.is(error.exitCode, 3);
+  assert.match(error.message, `descriptor ${said} holds inotify events that the program has not read yet`);
+});
+
 test('System V shared memory travels only with its IPC namespace', async () => {
   const own = await hold('own-system-v');
   checkDescriptors([own.pid]);
