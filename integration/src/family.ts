@@ -8,10 +8,14 @@ import { top } from './paths.ts';
 import { pool } from './pool.ts';
 import { bundles, differences, installBundle, Job, type JobPlan, type Outputs, runHere } from './scenario.ts';
 
+export interface FamilyProgram {
+  name: string;
+  build(): Promise<Program>;
+}
+
 export interface FamilyOptions {
   name: string;
-  /** Folder of C programs, one file each. */
-  folder: string;
+  programs: FamilyProgram[];
   /** Environment of the moving ones. */
   env: Record<string, string>;
   /** Folders besides their own where they write. */
@@ -34,8 +38,13 @@ export interface Member {
   differences: readonly string[];
 }
 
-export async function programsIn(folder: string): Promise<string[]> {
-  return (await glob('*.c', { cwd: folder })).map((file) => basename(file, '.c')).sort();
+/** The C programs of a folder, one file each. */
+export async function programsIn(folder: string): Promise<FamilyProgram[]> {
+  const files = (await glob('*.c', { cwd: folder })).sort();
+  return files.map((file) => ({
+    name: basename(file, '.c'),
+    build: async () => buildProgram(await cProgram(join(folder, file))),
+  }));
 }
 
 interface Built {
@@ -44,16 +53,17 @@ interface Built {
   expected: Outputs;
 }
 
-async function build(name: string, { folder, files }: FamilyOptions): Promise<Built> {
-  const program = await buildProgram(await cProgram(join(folder, `${name}.c`)));
+async function build({ name, build }: FamilyProgram, files: string[]): Promise<Built> {
+  const program = await build();
   return { name, program, expected: await runHere({ name, program, files, outputs: ['out'] }) };
 }
 
 /** Moves them all whenever each of the living ones says that it may be moved. */
 export async function moveFamily(guests: Guests, options: FamilyOptions): Promise<Map<string, Member>> {
-  const programs = await programsIn(options.folder);
   const atOnce = pool(2);
-  const built = await Promise.all(programs.map((name) => atOnce(() => build(name, options))));
+  const built = await Promise.all(
+    options.programs.map((program) => atOnce(() => build(program, options.files))),
+  );
   for (const { program } of built) await installBundle(guests, program);
   const suffixes = options.threads ? ['', THREADS] : [''];
   const members = built.flatMap((each) =>

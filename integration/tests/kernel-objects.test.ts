@@ -10,8 +10,7 @@ import { guests } from './pair.ts';
 
 const HOPS = 2;
 
-const folder = join(top, 'integration/kernel-objects');
-const names = await programsIn(folder);
+const programs = await programsIn(join(top, 'integration/kernel-objects'));
 
 const test = suite('kernel objects');
 let members: Promise<Map<string, Member>>;
@@ -19,7 +18,7 @@ let members: Promise<Map<string, Member>>;
 test.before(async () => {
   const files = ['/tmp', '/dev/shm'];
   const options = {
-    ...{ name: 'kernel-objects', folder, env: { HOPS: String(HOPS) }, files, ready: '^ready' },
+    ...{ name: 'kernel-objects', programs, env: { HOPS: String(HOPS) }, files, ready: '^ready' },
     threads: true,
     // System V objects belong to an IPC namespace, and move with it.
     launcher: ['unshare', '-i'],
@@ -33,7 +32,7 @@ test.before(async () => {
   members.catch(() => {});
 });
 
-for (const name of names.flatMap((each) => [each, `${each}${THREADS}`]))
+for (const name of programs.flatMap(({ name }) => [name, `${name}${THREADS}`]))
   test(name, async () => {
     const member = (await members).get(name);
     assert.equal(member?.differences, []);

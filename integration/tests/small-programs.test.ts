@@ -7,8 +7,7 @@ import { type Member, moveFamily, programsIn } from '../src/family.ts';
 import { top } from '../src/paths.ts';
 import { guests } from './pair.ts';
 
-const folder = join(top, 'integration/programs');
-const names = await programsIn(folder);
+const programs = await programsIn(join(top, 'integration/programs'));
 
 const test = suite('small programs on the move');
 let members: Promise<Map<string, Member>>;
@@ -16,7 +15,7 @@ let members: Promise<Map<string, Member>>;
 test.before(async () => {
   const options = {
     name: 'programs',
-    folder,
+    programs,
     env: { HOPS: '1000' },
     files: ['/tmp'],
     ready: '^(ready|sleeping)',
@@ -26,7 +25,7 @@ test.before(async () => {
   members.catch(() => {});
 });
 
-for (const name of names) {
+for (const { name } of programs) {
   test(name, async () => {
     const member = (await members).get(name);
     assert.equal(member?.differences, []);

@@ -73,7 +73,11 @@ void Program::walk(Function &function, uint64_t address, std::vector<uint64_t> &
       if (target != instruction.next() || instruction.ends) reach(function, target, work);
     if (!instruction.fallsThrough) return;
     address = instruction.next();
-    if (function.end && address >= function.end) return;
+    if (function.end && address >= function.end) {
+      // C libraries end clone's unwind table in front of its system call. A call at the end does not return.
+      if (!instruction.isCall) reach(function, address, work);
+      return;
+    }
     if (instruction.ends) {
       function.leaders.insert(address);
       work.push_back(address);

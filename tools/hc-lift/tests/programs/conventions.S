@@ -163,6 +163,28 @@ vector_results:
 	push (%rdi)
 	ret
 
+/* long cut_short(long): the unwind table ends before it does, as C libraries do it in front of clone's system call. */
+	global cut_short
+	.cfi_startproc
+	push %rbx
+	mov %rdi, %rbx
+	mov $110, %eax # getppid
+	test %rdi, %rdi
+	.cfi_endproc
+	syscall
+	je 1f
+	call popping_none
+	lea (%rax,%rbx), %rax
+	pop %rbx
+	ret
+1:	mov $77, %eax
+	pop %rbx
+	ret
+	.balign 16
+popping_none:
+	mov $3, %eax
+	ret
+
 	.bss
 	.balign 16
 scratch: .skip 16

@@ -7,7 +7,7 @@
 
 #define NOINLINE __attribute__((noinline))
 
-long odd_results(long), saved(long), conditional(long), callee_pops(long), left(void);
+long odd_results(long), saved(long), conditional(long), callee_pops(long), left(void), cut_short(long);
 double vectors(double);
 long round_and_round(long, long), other_round(long, long);
 long switch_stack(long (*)(long), void *);
@@ -54,6 +54,7 @@ static double through(double (*f)(int, ...)) { return f(6, 1L, .5, 2L, .25, 3L, 
 int main(void) {
   printf("%ld %ld %ld %ld\n", odd_results(10), saved(6), conditional(2), conditional(3));
   printf("%ld %ld %g\n", callee_pops(21), left(), vectors(1.25));
+  printf("%ld %ld\n", cut_short(0), cut_short(5));
   printf("%ld\n", round_and_round(3000000, 1));
   long (*volatile pointers[])(long) = {odd_results, saved, conditional, callee_pops, fibonacci, outer};
   for (int i = 0; i < 6; i++) printf("%ld\n", pointers[i](9));

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The small programs once more, lifted from stripped executables: they move like those compiled from source, by the same tools.
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Member, moveFamily } from '../src/family.ts';
+import { liftSource, type NativeCompiler } from '../src/lifted.ts';
+import { top } from '../src/paths.ts';
+import { guests } from './pair.ts';
+
+// All but threads.
+const names = [
+  'callbacks',
+  'children',
+  'deep-recursion',
+  'floating-point',
+  'function-pointers',
+  'long-jumps',
+  'many-arguments',
+  'process-state',
+  'signals',
+  'stack-pointers',
+  'timers',
+  'variable-arrays',
+];
+const lifted = (name: string, libc: NativeCompiler) => ({
+  name: `${name}-${libc}`,
+  build: () => liftSource(join(top, 'integration/programs', `${name}.c`), libc),
+});
+// One is enough with the larger libc: these are the same programs.
+const programs = [...names.map((name) => lifted(name, 'musl')), lifted('children', 'glibc')];
+
+const test = suite('lifted programs on the move');
+let members: Promise<Map<string, Member>>;
+
+test.before(async () => {
+  const options = {
+    ...{ name: 'lifted-programs', programs, env: { HOPS: '1000' }, files: ['/tmp'] },
+    ready: '^(ready|sleeping)',
+  };
+  members = moveFamily(await guests(), options);
+  // Each test tells; uvu would swallow it here.
+  members.catch(() => {});
+});
+
+for (const { name } of programs) {
+  test(name, async () => {
+    const member = (await members).get(name);
+    assert.equal(member?.differences, []);
+    assert.ok((member?.hops ?? 0) >= 2, `${member?.hops} moves`);
+  });
+}
+
+test.run();
