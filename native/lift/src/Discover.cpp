@@ -4,7 +4,6 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
 #include <algorithm>
-#include <cstring>
 
 namespace hc {
 
@@ -112,9 +111,7 @@ void Program::readPointers() {
   for (const Segment &segment : executable.segments)
     for (uint64_t at = llvm::alignTo(segment.address, 8); at + 8 <= segment.inFile().end; at += 8) {
       if (executable.isCode(at)) continue;
-      uint64_t value;
-      memcpy(&value, segment.bytes.data() + (at - segment.address), 8);
-      if (executable.isCode(value)) pointers.insert(value);
+      if (uint64_t value = executable.word(at); executable.isCode(value)) pointers.insert(value);
     }
 }
 

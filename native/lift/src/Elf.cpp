@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "Elf.h"
+#include "Relocations.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/DebugInfo/DWARF/DWARFDataExtractor.h"
 #include "llvm/DebugInfo/DWARF/DWARFDebugFrame.h"
@@ -25,6 +26,11 @@ const uint8_t *Executable::at(uint64_t address, uint64_t size) const {
   return nullptr;
 }
 
+uint64_t Executable::word(uint64_t address) const {
+  auto known = relocated.find(address);
+  return known == relocated.end() ? support::endian::read64le(at(address, 8)) : known->second;
+}
+
 namespace {
 
 using Elf = ELFFile<ELF64LE>;
@@ -34,6 +40,8 @@ using SectionHeader = ELF64LE::Shdr;
 constexpr uint64_t PageSize = 4096;
 // More is no program: it keeps a forged header from filling the memory.
 constexpr uint64_t LargestSegment = 1ull << 30;
+// Where position-independent executables are put: where others are linked.
+constexpr uint64_t Base = 0x400000;
 
 class Reader {
 public:
@@ -70,10 +78,9 @@ private:
     if (header.e_machine == ELF::EM_AARCH64) return no("aarch64 executables can't be lifted yet, only x86-64 ones");
     if (header.e_machine != ELF::EM_X86_64) return no("ELF machine " + Twine(header.e_machine) + " can't be lifted, only x86-64");
     if (header.e_type == ELF::ET_REL) return no("this is an object file; link it first");
-    if (header.e_type == ELF::ET_DYN)
-      return no("position-independent executables and libraries can't be lifted yet; link with -static -no-pie");
-    if (header.e_type != ELF::ET_EXEC) return no("ELF type " + Twine(header.e_type) + " is no executable");
-    result.entry = header.e_entry;
+    if (header.e_type == ELF::ET_DYN) base = Base;
+    else if (header.e_type != ELF::ET_EXEC) return no("ELF type " + Twine(header.e_type) + " is no executable");
+    result.entry = base + header.e_entry;
     return true;
   }
 
@@ -84,11 +91,12 @@ private:
     result.headerCount = headers->size();
     for (const Header &header : *headers) {
       if (header.p_type == ELF::PT_INTERP)
-        return no("dynamically linked executables can't be lifted yet; link with -static -no-pie");
+        return no("dynamically linked executables can't be lifted yet; link with -static or -static-pie");
+      if (header.p_type == ELF::PT_DYNAMIC) dynamic = {base + header.p_vaddr, base + header.p_vaddr + header.p_filesz};
       if (header.p_type != ELF::PT_LOAD || !header.p_memsz) continue;
       if (!readSegment(header)) return false;
       if (table >= header.p_offset && table < header.p_offset + header.p_filesz)
-        result.headers = header.p_vaddr + (table - header.p_offset);
+        result.headers = base + header.p_vaddr + (table - header.p_offset);
     }
     if (result.segments.empty()) return no("the file has no segment to load");
     llvm::sort(result.segments, [](const Segment &a, const Segment &b) { return a.address < b.address; });
@@ -98,11 +106,13 @@ private:
         return no("two segments share a page at 0x" + utohexstr(result.segments[i].address, true) +
                   "; link with -z max-page-size=4096 -z separate-code");
     }
+    if (base && !readRelocations(result, dynamic, base))
+      return no("this is a library, which can't be lifted yet; lift the program that uses it, linked with -static or -static-pie");
     return true;
   }
 
   bool readSegment(const Header &header) {
-    const uint64_t address = header.p_vaddr, size = header.p_memsz;
+    const uint64_t address = base + header.p_vaddr, size = header.p_memsz;
     std::string name = "the segment at 0x" + utohexstr(address, true);
     if (header.p_filesz > size || header.p_offset > bytes.size() || bytes.size() - header.p_offset < header.p_filesz)
       return no(name + " is longer than the file; copy it again");
@@ -132,7 +142,7 @@ private:
     for (const SectionHeader &section : *sections) {
       bool executable = section.sh_flags & ELF::SHF_EXECINSTR;
       if (executable && section.sh_type == ELF::SHT_PROGBITS && inExecutableSegment(section))
-        result.code.push_back({section.sh_addr, section.sh_addr + section.sh_size});
+        result.code.push_back({base + section.sh_addr, base + section.sh_addr + section.sh_size});
     }
     for (const SectionHeader &section : *sections) {
       if (section.sh_type == ELF::SHT_SYMTAB) readSymbols(elf, section);
@@ -144,8 +154,9 @@ private:
 
   bool inExecutableSegment(const SectionHeader &section) const {
     return llvm::any_of(result.segments, [&](const Segment &segment) {
-      return segment.executable && segment.inFile().contains(section.sh_addr) && section.sh_size &&
-             section.sh_size <= segment.inFile().end - section.sh_addr;
+      const uint64_t begin = base + section.sh_addr;
+      return segment.executable && segment.inFile().contains(begin) && section.sh_size &&
+             section.sh_size <= segment.inFile().end - begin;
     });
   }
 
@@ -162,13 +173,14 @@ private:
       // Assembly often leaves out the type; what is global there is meant to be called.
       bool label = symbol.getType() == ELF::STT_NOTYPE && symbol.getBinding() != ELF::STB_LOCAL;
       if ((!function && !label) || symbol.st_shndx == ELF::SHN_UNDEF || symbol.st_shndx >= ELF::SHN_LORESERVE) continue;
-      if (!result.isCode(symbol.st_value)) continue;
+      const uint64_t address = base + symbol.st_value;
+      if (!result.isCode(address)) continue;
       auto name = symbol.getName(*strings);
       if (!name) {
         consumeError(name.takeError());
         continue;
       }
-      FunctionSymbol &known = result.symbols[symbol.st_value];
+      FunctionSymbol &known = result.symbols[address];
       if (known.name.empty() || symbol.st_size > known.size) known = {symbol.st_size, name->str()};
     }
   }
@@ -176,7 +188,7 @@ private:
   void readFrames(const Elf &elf, const SectionHeader &section) {
     auto contents = elf.getSectionContents(section);
     if (!contents) return consumeError(contents.takeError());
-    DWARFDebugFrame frames(Triple::x86_64, /*IsEH=*/true, section.sh_addr);
+    DWARFDebugFrame frames(Triple::x86_64, /*IsEH=*/true, base + section.sh_addr);
     if (Error error = frames.parse(DWARFDataExtractor(*contents, /*IsLittleEndian=*/true, 8))) consumeError(std::move(error));
     for (const dwarf::FrameEntry &entry : frames) {
       auto *description = dyn_cast<dwarf::FDE>(&entry);
@@ -189,6 +201,8 @@ private:
 
   StringRef bytes;
   std::string &problem;
+  uint64_t base = 0; // added to all addresses in the file
+  Range dynamic;
   Executable result;
 };
 

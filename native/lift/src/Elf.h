@@ -46,10 +46,14 @@ struct Executable {
   std::vector<Range> code; // sections with instructions, or executable segments of a file without section headers
   std::map<uint64_t, FunctionSymbol> symbols;
   std::vector<Frame> frames;
+  // What a position-independent executable puts into its own words when it starts: address of the word to its value.
+  std::map<uint64_t, uint64_t> relocated;
 
   bool isCode(uint64_t address) const;
   // The file's bytes at an address; null when it has fewer than `size` there. Slack may be read besides.
   const uint8_t *at(uint64_t address, uint64_t size = 1) const;
+  // The word at an address as the program sees it; the file must have it.
+  uint64_t word(uint64_t address) const;
 };
 
 // Reads and checks a file. On failure `problem` says what is wrong, and what to do.

@@ -66,7 +66,7 @@ private:
       if (count && data.count(at)) break;
       const uint8_t *bytes = program.executable.at(at, size);
       if (!bytes || program.executable.isCode(at)) break;
-      uint64_t target = entry(bytes);
+      uint64_t target = entry(at, bytes);
       if (!isTarget(target)) break;
       if (function.contains(target) || !function.end) found.insert(target);
     }
@@ -74,15 +74,11 @@ private:
   }
 
   void readAbsolute(uint64_t table) {
-    read(table, 8, 1, [](const uint8_t *bytes) {
-      uint64_t value;
-      memcpy(&value, bytes, 8);
-      return value;
-    });
+    read(table, 8, 1, [this](uint64_t at, const uint8_t *) { return program.executable.word(at); });
   }
 
   void readRelative(uint64_t table, uint64_t base) {
-    read(table, 4, 2, [base](const uint8_t *bytes) {
+    read(table, 4, 2, [base](uint64_t, const uint8_t *bytes) {
       int32_t offset;
       memcpy(&offset, bytes, 4);
       return base + uint64_t(int64_t(offset));

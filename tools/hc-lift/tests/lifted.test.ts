@@ -5,7 +5,7 @@ import { isas } from '@h-containers/native-toolchain';
 import { execa } from 'execa';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { bundle, command, native } from './programs.ts';
+import { bundle, command, native, positionIndependent } from './programs.ts';
 
 const args = ['an argument', '--and=another'];
 
@@ -21,6 +21,15 @@ for (const isa of isas) {
       assert.is(lifted.exitCode, original.exitCode);
     });
   }
+
+  test(`a position-independent executable does what it did, on ${isa}`, async () => {
+    const executable = await positionIndependent('movable', ['numbers.c']);
+    const original = await execa(executable, args, { reject: false });
+    const [file, ...before] = command(await bundle(executable), isa);
+    const lifted = await execa(file, [...before, ...args], { reject: false, timeout: 300_000 });
+    assert.is(lifted.stdout, original.stdout);
+    assert.is(lifted.exitCode, original.exitCode);
+  });
 
   test(`jumps, signals and processes do what they did, on ${isa}`, async () => {
     const executable = await native('processes', ['processes.c']);

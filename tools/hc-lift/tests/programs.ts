@@ -10,7 +10,7 @@ import { execa } from 'execa';
 export const folder = mkdtempSync(join(tmpdir(), 'hc-lift-test-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
-const sources = fileURLToPath(new URL('programs', import.meta.url));
+export const sources = fileURLToPath(new URL('programs', import.meta.url));
 export const tool = (name: string): string =>
   fileURLToPath(new URL(`../../${name}/dist/cli.js`, import.meta.url));
 
@@ -26,6 +26,19 @@ function once(name: string, make: (path: string) => Promise<unknown>): Promise<s
 export function native(name: string, files: readonly string[], compiler = 'musl-gcc'): Promise<string> {
   return once(name, (path) =>
     execa(compiler, ['-O2', '-static', '-no-pie', '-s', '-o', path, ...files, '-lm'], { cwd: sources }),
+  );
+}
+
+/** The same, position-independent; musl-gcc has no option for that. */
+export function positionIndependent(name: string, files: readonly string[]): Promise<string> {
+  const start = (file: string) => `/usr/lib/x86_64-linux-musl/${file}`;
+  const begin = ['-nostartfiles', '-Wl,-pie,--no-dynamic-linker', start('rcrt1.o'), start('crti.o')];
+  return once(name, (path) =>
+    execa(
+      'musl-gcc',
+      ['-O2', '-fPIE', '-static', '-s', ...begin, '-o', path, ...files, start('crtn.o'), '-lm'],
+      { cwd: sources },
+    ),
   );
 }
 

@@ -6,7 +6,7 @@ import { nativePaths } from '@h-containers/native-toolchain';
 import { execa } from 'execa';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { folder, native, tool } from './programs.ts';
+import { folder, native, sources, tool } from './programs.ts';
 
 const lift = (args: readonly string[]) =>
   execa('node', [tool('hc-lift'), ...args], {
@@ -25,12 +25,21 @@ async function changed(name: string, change: (bytes: Buffer) => Buffer | undefin
   return path;
 }
 
+async function library(): Promise<string> {
+  const path = join(folder, 'library.so');
+  await execa('gcc', ['-shared', '-fPIC', '-x', 'c', '-', '-o', path], {
+    input: 'int f(void) { return 1; }',
+  });
+  return path;
+}
+
 const cases: [string, () => Promise<string>, RegExp][] = [
   [
     'a dynamically linked executable',
     async () => '/bin/true',
-    /can't be lifted yet; link with -static -no-pie/,
+    /can't be lifted yet; link with -static or -static-pie/,
   ],
+  ['a library', () => library(), /this is a library, which can't be lifted yet/],
   ['a script', async () => process.argv[1] ?? '', /not an ELF executable/],
   [
     'an aarch64 executable',
@@ -102,6 +111,20 @@ test('--report tells what was found, as text and as JSON', async () => {
   const report = JSON.parse(text((await lift(['--report', '--json', executable])).stdout));
   assert.ok(report.functions.length > 50 && report.instructions > 1000);
   assert.equal(report.unlifted, {});
+});
+
+test('pointers are found in packed relocations as in others', async () => {
+  const functions = await Promise.all(
+    ['nopack-relative-relocs', 'pack-relative-relocs'].map(async (option) => {
+      const path = join(folder, option);
+      const args = ['-O2', '-static-pie', '-s', `-Wl,-z,${option}`, '-o', path, 'numbers.c', '-lm'];
+      await execa('gcc', args, { cwd: sources });
+      const { stdout } = await lift(['--report', '--json', path]);
+      return JSON.parse(text(stdout)).functions.length as number;
+    }),
+  );
+  assert.ok((functions[0] ?? 0) > 500);
+  assert.is(functions[1], functions[0]);
 });
 
 /** Numbers at random from a seed: the same files every time. */
