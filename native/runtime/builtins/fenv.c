@@ -3,7 +3,7 @@
  * Floating-point environment in canonical form, one word: x86-64's constants of <fenv.h>, exceptions in bits 0-5 and rounding in
  * bits 10-11. hc_fp_get and hc_fp_set carry it over a move; the rest of musl's <fenv.h> is built on these functions.
  *
- * There is no x87 state: long double has 64 bits.
+ * There is no x87 state: long double is binary128 (quad.h).
  */
 #define ALL_EXCEPTIONS 0x3fu
 #define ROUNDING 0xc00u

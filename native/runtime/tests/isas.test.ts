@@ -41,10 +41,17 @@ for (const [program, behaviour] of Object.entries(programs)) {
   });
 }
 
-test("builtins agree with the compiler's own library, and across ISAs", async ({ native, aarch64 }) => {
-  const expected = await output('arithmetic', await withReference(native));
-  assert.match(expected, /failures 0\nexit 0$/);
-  assert.is(await output('arithmetic', aarch64), expected);
-});
+const compared = {
+  arithmetic: "builtins agree with the compiler's own library, and across ISAs",
+  quad: "binary128 agrees with the compiler's own library in every rounding mode, and across ISAs",
+};
+
+for (const [program, behaviour] of Object.entries(compared)) {
+  test(behaviour, async ({ native, aarch64 }) => {
+    const expected = await output(program, await withReference(native));
+    assert.match(expected, /failures 0\nexit 0$/);
+    assert.is(await output(program, aarch64), expected);
+  });
+}
 
 test.run();
