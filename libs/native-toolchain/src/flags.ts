@@ -39,7 +39,8 @@ export const unwindFlags = ['-fno-unwind-tables', '-fno-asynchronous-unwind-tabl
 export const portableFlags: readonly string[] = [
   '--target=x86_64-linux-musl',
   '-flto=full',
-  '-mlong-double-64',
+  // IEEE binary128: aarch64's long double, which x86-64 can have as well.
+  '-mlong-double-128',
   // 16-byte atomics are inline, on both ISAs (hc-codegen).
   '-mcx16',
   '-ffp-contract=off',

@@ -22,7 +22,8 @@ using namespace llvm;
 namespace hc {
 
 StringRef isaName(Isa isa) { return isa == Isa::X86_64 ? "x86-64" : "aarch64"; }
-StringRef isaTriple(Isa isa) { return isa == Isa::X86_64 ? "x86_64-unknown-linux-gnu" : "aarch64-unknown-linux-gnu"; }
+// The C library is musl. With another one the functions of a 128-bit long double have other names on x86-64 (sqrtf128).
+StringRef isaTriple(Isa isa) { return isa == Isa::X86_64 ? "x86_64-unknown-linux-musl" : "aarch64-unknown-linux-musl"; }
 
 namespace {
 

@@ -95,7 +95,9 @@ void checkConstructs(Program &program) {
         program.error(instruction, Twine("'") + instruction.getOpcodeName() + "' (exceptions or asm goto)",
                       "only C is supported so far: compile without it");
       if (instruction.getType()->isX86_FP80Ty() || instruction.getType()->isPPC_FP128Ty())
-        program.error(instruction, "an 80-bit long double", "compile with hc-cc, where long double has 64 bits");
+        program.error(instruction, "a floating-point format of one ISA", "compile with hc-cc, where long double has 128 bits");
+      if (isa<FPTruncInst>(instruction) && instruction.getType()->isBFloatTy() && instruction.getOperand(0)->getType()->isFP128Ty())
+        program.error(instruction, "a long double becomes a __bf16, which LLVM can't do", "convert it to float first");
       auto *call = dyn_cast<CallInst>(&instruction);
       if (!call) continue;
       if (auto *assembly = dyn_cast<InlineAsm>(call->getCalledOperand())) {
@@ -365,6 +367,7 @@ void legalize(Program &program) {
     lowerComputedGoto(function);
     lowerVaCopyAndEnd(function);
     fixUnprototypedCalls(function);
+    lowerQuads(function);
     relaxTailCalls(function);
   }
   checkConstructs(program);

@@ -74,6 +74,8 @@ constexpr const char *NativeAttribute = "hc-native";
 // --- stages, in order -------------------------------------------------------------------------
 // Lowers everything that depends on an ISA, or that portable frames can't hold, to plain IR.
 void legalize(Program &program);
+// The part of it that is about long double (fp128).
+void lowerQuads(llvm::Function &function);
 // Marks functions that must keep the C convention (NativeAttribute): annotated ones, code
 // generator's library calls, short string functions.
 void markNativeFunctions(Program &program);

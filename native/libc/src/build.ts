@@ -25,13 +25,13 @@ await unpackBinary(await downloadBinary('linux-libc-dev', 'amd64'), kernel);
 
 const tree = join(work, 'musl');
 const fresh = join(work, 'sysroot');
-await prepareTree(musl, project, tree);
+const changes = await prepareTree(musl, project, tree);
 await installHeaders(tree, kernel, join(fresh, 'include'));
 // For those parts of musl that the runtime supplies: musl's own view of its structs.
 for (const folder of ['include', 'arch/hc', 'arch/generic', 'src/include', 'src/internal']) {
   await cp(join(tree, folder), join(fresh, 'internal', folder), { recursive: true });
 }
-const files = await compileLibrary(tree, join(work, 'objects'), fresh);
+const files = await compileLibrary(tree, join(work, 'objects'), fresh, changes.flags);
 
 await rm(sysroot, { recursive: true, force: true });
 await rename(fresh, sysroot);

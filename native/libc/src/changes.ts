@@ -12,6 +12,8 @@ export interface Edit {
 
 export interface Changes {
   'left out': Record<string, string>;
+  /** Of single files, after those of all. */
+  flags: Record<string, string[]>;
   edits: Edit[];
 }
 

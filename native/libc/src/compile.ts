@@ -44,7 +44,12 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
 }
 
 /** Compiles libc.a from `tree` against the headers in `sysroot`; paths in the bitcode are relative to the tree. */
-export async function compileLibrary(tree: string, objects: string, sysroot: string): Promise<number> {
+export async function compileLibrary(
+  tree: string,
+  objects: string,
+  sysroot: string,
+  ownFlags: Record<string, string[]>,
+): Promise<number> {
   const sources = await librarySources(tree);
   const library = join(sysroot, 'lib');
   await rm(objects, { recursive: true, force: true });
@@ -54,7 +59,8 @@ export async function compileLibrary(tree: string, objects: string, sysroot: str
   const include = ['arch/hc', 'arch/generic', 'src/include', 'src/internal', join(sysroot, 'include')];
   const flags = [...portableFlags, ...languageFlags, ...include.map((folder) => `-I${folder}`)];
   await inParallel(sources, async (source) => {
-    await execa(llvm.clang, [...flags, '-c', source, '-o', join(objects, memberName(source))], {
+    const own = ownFlags[source] ?? [];
+    await execa(llvm.clang, [...flags, ...own, '-c', source, '-o', join(objects, memberName(source))], {
       cwd: tree,
       stderr: 'inherit',
     });

@@ -8,7 +8,7 @@ import { execa } from 'execa';
 
 const root = findRoot();
 const tool = (name: string) => join(root, 'tools', 'hc-compile', 'dist', `${name}.js`);
-const sources = join(root, 'native', 'runtime', 'tests', 'programs');
+export const sources = join(root, 'native', 'runtime', 'tests', 'programs');
 
 /** One folder for all programs of a test file, removed at its end. */
 export const folder = mkdtempSync(join(tmpdir(), 'hc-runtime-'));

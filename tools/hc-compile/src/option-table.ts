@@ -33,10 +33,14 @@ const notStatic = 'programs are linked statically at fixed addresses';
 
 /** Driver options that are not about modes, inputs and outputs (command-line.ts knows those). */
 export const driverOptions: readonly Row[] = [
-  { options: /^-(m64|mlong-double-64|mno-red-zone|mlittle-endian|mabi=lp64)$/, action: 'ignore' },
+  { options: /^-(m64|mlong-double-128|mno-red-zone|mlittle-endian|mabi=lp64)$/, action: 'ignore' },
   { options: /^-(m32|mx32|m16)$/, action: 'refuse', why: 'programs are 64-bit; leave the option out' },
   { options: /^-(target|-target=|-target$|arch$)/, action: 'refuse', why: `${oneIsa}; leave the option out` },
-  { options: /^-mlong-double-/, action: 'warn', why: 'long double has 64 bits on both ISAs' },
+  {
+    options: /^-mlong-double-/,
+    action: 'warn',
+    why: 'long double has 128 bits (IEEE binary128) on both ISAs',
+  },
   { options: /^-mllvm$/, action: 'ignore' },
   { options: /^-m/, action: 'warn', why: oneIsa },
   {

@@ -73,6 +73,13 @@ test('options for one ISA are ignored with a warning', () => {
   assert.equal(compileFlags, ['-O2']);
 });
 
+test('long double has 128 bits, whatever an option says', () => {
+  const { warnings, compileFlags } = read('-mlong-double-128 -mlong-double-80 -c a.c');
+  assert.equal(warnings.length, 1);
+  assert.match(warnings[0] ?? '', /'-mlong-double-80' ignored: long double has 128 bits/);
+  assert.equal(compileFlags, []);
+});
+
 test('options without meaning for a static portable program are ignored in silence', () => {
   const { warnings, compileFlags, inputs } = read(
     '-fPIC -pie -g3 -ggdb -flto -fstack-protector-strong -static -m64 -pipe -rdynamic -Wl,-rpath,/x -Wl,-z,relro -c a.c',
