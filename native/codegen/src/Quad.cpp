@@ -3,6 +3,7 @@
 // value through a native stack slot to make it a 128-bit integer, and the slot may be live across a marked call.
 #include "Program.h"
 #include "llvm/ADT/FloatingPointMode.h"
+#include "llvm/CodeGen/AtomicExpandUtils.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -94,9 +95,36 @@ private:
   Type *lanes;
 };
 
+// Atomic objects are 128-bit integers to the code generator; here already, so that the casts are lowered with the others.
+void lowerAtomic(Instruction &instruction) {
+  IRBuilder<> builder(&instruction);
+  Type *wide = builder.getInt128Ty(), *quad = Type::getFP128Ty(builder.getContext());
+  if (auto *load = dyn_cast<LoadInst>(&instruction); load && load->isAtomic() && load->getType() == quad) {
+    LoadInst *bits = builder.CreateAlignedLoad(wide, load->getPointerOperand(), load->getAlign(), load->isVolatile());
+    bits->setAtomic(load->getOrdering(), load->getSyncScopeID());
+    load->replaceAllUsesWith(builder.CreateBitCast(bits, quad));
+    load->eraseFromParent();
+  } else if (auto *store = dyn_cast<StoreInst>(&instruction);
+             store && store->isAtomic() && store->getValueOperand()->getType() == quad) {
+    store->setOperand(0, builder.CreateBitCast(store->getValueOperand(), wide));
+  } else if (auto *update = dyn_cast<AtomicRMWInst>(&instruction); update && update->getType() == quad) {
+    expandAtomicRMWToCmpXchg(update, [&](IRBuilderBase &at, Value *address, Value *known, Value *wanted, Align alignment,
+                                         AtomicOrdering ordering, SyncScope::ID scope, Value *&success, Value *&found) {
+      Value *pair = at.CreateAtomicCmpXchg(address, at.CreateBitCast(known, wide), at.CreateBitCast(wanted, wide), alignment,
+                                           ordering, AtomicCmpXchgInst::getStrongestFailureOrdering(ordering), scope);
+      found = at.CreateBitCast(at.CreateExtractValue(pair, 0), quad);
+      success = at.CreateExtractValue(pair, 1);
+    });
+  }
+}
+
 } // namespace
 
 void lowerQuads(Function &function) {
+  SmallVector<Instruction *, 4> atomics;
+  for (Instruction &instruction : instructions(function))
+    if (instruction.isAtomic()) atomics.push_back(&instruction);
+  for (Instruction *instruction : atomics) lowerAtomic(*instruction);
   for (Instruction &instruction : make_early_inc_range(instructions(function)))
     if (Value *lowered = QuadLowering(instruction).lower()) {
       instruction.replaceAllUsesWith(lowered);

@@ -16,6 +16,7 @@
 #include <quadmath.h>
 typedef __float128 real;
 typedef __complex128 complex_real;
+#define ATOMIC
 #define C(constant) constant##Q
 #define F(function) function##q
 #define FORMAT(flags, conversion) "%" flags "Q" conversion
@@ -28,6 +29,7 @@ typedef __complex128 complex_real;
 #include <math.h>
 typedef long double real;
 typedef long double _Complex complex_real;
+#define ATOMIC _Atomic
 #define C(constant) constant##L
 #define F(function) function##l
 #define FORMAT(flags, conversion) "%" flags "L" conversion
@@ -72,6 +74,7 @@ static NOINLINE void show(const char *what, real x)
 static const real table[] = {C(0.1), C(1e4000), C(0x1.8p-16400), -C(1.0) / 3, C(3.14159265358979323846264338327950288)};
 static real global = C(2.5);
 static __thread real local = C(-7.25);
+static ATOMIC real shared;
 
 struct mixed {
 	char tag;
@@ -104,6 +107,11 @@ static void shapes(void)
 	local *= global;
 	show("global", global);
 	show("local", local);
+	shared = local / 3;
+	shared++;
+	shared *= global;
+	shared -= 2;
+	show("atomic", shared);
 }
 
 /* A letter for each variable argument: i, d, l (long double). */
@@ -221,6 +229,7 @@ static void classes(void)
 	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
 		real x = numbers[i];
 		printf("%d%d%d%d", x != x, !!INFINITE(x), !!FINITE(x), x == 0);
+		printf(" %d%d%d%d", !!__builtin_isinf(x), !!__builtin_isfinite(x), !!__builtin_isnormal(x), __builtin_isinf_sign(x));
 		printf(" %d%d%d\n", x < 1, x > -1, i != 4 && !!NEGATIVE(x));
 		if (i != 4) show("class", F(fabs)(x) + F(copysign)(1, x));
 	}
