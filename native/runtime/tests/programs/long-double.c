@@ -223,6 +223,64 @@ static void functions(void)
 	}
 }
 
+static NOINLINE void show_rounded(const char *what, real x)
+{
+	char text[64];
+	FORMAT_TO(text, sizeof text, FORMAT(".27", "g"), x);
+	printf("%s %s\n", what, x != x ? "nan" : text);
+}
+
+static void exponentials(void)
+{
+	for (int i = 0; i < ROUNDS; i++) {
+		real x = any_real(i % 13), y = any_real(i % 10), small = any_real(2) * F(ldexp)(1, -i), size = F(fabs)(x);
+		show_rounded("exp", F(exp)(x));
+		show_rounded("exp", F(exp)(small));
+		show_rounded("expm1", F(expm1)(small));
+		show_rounded("log", F(log)(size));
+		show_rounded("log", F(log)(1 + small));
+		show_rounded("log1p", F(log1p)(size));
+		show_rounded("log1p", F(log1p)(F(fabs)(small) / 8));
+		show_rounded("log2", F(log2)(size));
+		show_rounded("log10", F(log10)(size));
+		show_rounded("pow", F(pow)(size, y));
+		show_rounded("pow", F(pow)(size, (int)y));
+		show_rounded("sinh", F(sinh)(x));
+		show_rounded("sinh", F(sinh)(small));
+		show_rounded("cosh", F(cosh)(x));
+		show_rounded("tanh", F(tanh)(x));
+		show_rounded("tanh", F(tanh)(small));
+		show_rounded("asinh", F(asinh)(x));
+		show_rounded("asinh", F(asinh)(small));
+		show_rounded("acosh", F(acosh)(1 + size));
+	}
+	for (int n = -30; n < 48; n++) {
+		real power = F(pow)(10, n);
+		if (n < 0) {
+			show_rounded("power", power);
+			continue;
+		}
+		show("power", power);
+		printf("%d\n", F(log10)(power) == n);
+		show("root", F(pow)(F(ldexp)(9, 2 * n), C(0.5)));
+	}
+	static const real ends[] = {C(0.0), -C(0.0), C(1.0), -C(1.0), C(2.0), -C(2.0), C(3.0), C(0.5), -C(2.5), C(1e4000), -C(1e4000), C(1e-4000), C(1e30)};
+	enum { ENDS = sizeof ends / sizeof *ends };
+	volatile real zero = 0;
+	for (int i = 0; i < ENDS + 3; i++) {
+		real x = i < ENDS ? ends[i] : (i == ENDS ? 1 : i == ENDS + 1 ? -1 : 0) / zero;
+		show("exp", F(exp)(x * 1000));
+		show("expm1", F(expm1)(x * x * x * x * 1000));
+		show("log", F(log)(F(floor)(x) / 2 == x / 2 && x <= 1 ? x : 0));
+		show("tanh", F(tanh)(x * 1e30));
+		show("cosh", F(cosh)(x * 1e9));
+		for (int j = 0; j < ENDS + 3; j++) {
+			real y = j < ENDS ? ends[j] : (j == ENDS ? 1 : j == ENDS + 1 ? -1 : 0) / zero;
+			show_rounded("ends", F(pow)(x, y));
+		}
+	}
+}
+
 static void classes(void)
 {
 	volatile real zero = 0, one = 1, least = C(0x1p-16494), numbers[] = {zero, -zero, one / zero, -one / zero, zero / zero, least, -least, one};
@@ -307,6 +365,7 @@ int main(void)
 	for (int i = 0; i < 4; i++) directions(roundings[i]);
 	complexes();
 	functions();
+	exponentials();
 	classes();
 	texts();
 	doubles();
