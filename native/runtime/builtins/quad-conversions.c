@@ -12,6 +12,8 @@ static inline quad extend(unsigned_wide bits, int size, struct format format) {
     unsigned_wide quiet = sign | INFINITY | (magnitude & ~infinity) << (112 - format.fraction);
     return magnitude > infinity ? choose_nan(quiet, quiet) : as_quad(quiet);
   }
+  if (magnitude >> format.fraction)
+    return as_quad(sign | ((magnitude << (112 - format.fraction)) + ((unsigned_wide)(QUAD.bias - format.bias) << 112)));
   return magnitude ? pack_quad(unpack(magnitude, format), sign) : as_quad(sign);
 }
 

@@ -94,7 +94,7 @@ static inline unsigned_wide pack(struct number number, int negative, struct form
   if (exponent > 0 && exponent < 2 * format.bias && !(significand & MASK(drop)))
     return ((unsigned_wide)(exponent - 1) << format.fraction) + (significand >> drop);
 
-  unsigned mode = hc_fp_get() & TOWARD_ZERO, exceptions = 0;
+  unsigned state = hc_fp_get(), mode = state & TOWARD_ZERO, exceptions = 0;
   int tiny = exponent <= 0;
   if (tiny) {
     /* Not tiny if it would round to the least normal number with an exponent as small as you like. */
@@ -112,7 +112,7 @@ static inline unsigned_wide pack(struct number number, int negative, struct form
     exceptions = OVERFLOW | INEXACT;
     bits = infinity - (mode == TOWARD_ZERO || mode == (negative ? UPWARD : DOWNWARD));
   }
-  if (exceptions) raise(exceptions);
+  if (exceptions & ~state) hc_fp_set(state | exceptions);
   return bits;
 }
 
