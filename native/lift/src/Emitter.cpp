@@ -157,7 +157,7 @@ void Emitter::jumpIndirect(Value *address) {
     auto *out = BasicBlock::Create(context, "indirect.out", lifted);
     SwitchInst *dispatch = builder.CreateSwitch(indirectAddress, out, function.jumpTargets.size());
     for (uint64_t target : function.jumpTargets)
-      if (continuesAt(target)) dispatch->addCase(builder.getInt64(target), blockAt(target));
+      dispatch->addCase(builder.getInt64(target), jumpBlock(target));
     builder.SetInsertPoint(out);
     leaveIndirect(indirectAddress);
   }

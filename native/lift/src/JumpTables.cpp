@@ -55,22 +55,24 @@ private:
     if (function.contains(address)) return !function.end || boundaries.count(address);
     if (!program.executable.isCode(address)) return false;
     if (!function.end) return program.decode(address).kind != Instruction::Unknown && address > function.address && address < function.address + 0x10000;
-    Function *other = program.owner(address); // the cold part of a split function
-    return other && other->address != address ? false : other && other->name.find(".cold") != std::string::npos;
+    Function *other = program.owner(address); // the cold part of a split function, for one, which has a frame of its own
+    return other && other->address == address;
   }
 
   template <class Entry> void read(uint64_t table, unsigned size, unsigned fewest, Entry entry) {
     std::set<uint64_t> found;
     unsigned count = 0;
+    bool within = false; // else it is a table of functions
     for (uint64_t at = table; count < LongestTable; at += size, ++count) {
       if (count && data.count(at)) break;
       const uint8_t *bytes = program.executable.at(at, size);
       if (!bytes || program.executable.isCode(at)) break;
       uint64_t target = entry(at, bytes);
       if (!isTarget(target)) break;
-      if (function.contains(target) || !function.end) found.insert(target);
+      found.insert(target);
+      within |= function.contains(target) || !function.end;
     }
-    if (count >= fewest) targets.insert(found.begin(), found.end());
+    if (count >= fewest && within) targets.insert(found.begin(), found.end());
   }
 
   void readAbsolute(uint64_t table) {
