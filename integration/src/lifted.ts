@@ -23,7 +23,8 @@ async function lifterKey(): Promise<string> {
   const hash = createHash('sha256').update(await toolchainKey());
   for (const file of [
     'native/lift/build/hc-lift',
-    'native/runtime/build/lift.bc',
+    'native/runtime/build/lift-x86-64.bc',
+    'native/runtime/build/lift-aarch64.bc',
     'tools/hc-lift/dist/cli.js',
   ]) {
     hash.update(await readFile(join(top, file)));

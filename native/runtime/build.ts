@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: 0BSD
-// Builds build/libhc.a and build/lift.bc, what lifted programs have besides (portable bitcode), and build/<isa>/*.o, build/scribble/<isa>/*.o (machine code).
+// Builds build/libhc.a and build/lift-<isa>.bc, what lifted programs of an ISA have besides (portable bitcode), and build/<isa>/*.o, build/scribble/<isa>/*.o (machine code).
 import { rmSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -90,12 +90,15 @@ async function steps(): Promise<Step[]> {
       object: join('common', `musl-${objectName(source)}`),
       flags: [...portableFlags, ...muslFlags],
     });
-  for (const source of await sources('lift/*.c'))
-    all.push({
-      source,
-      object: join('lift', objectName(source)),
-      flags: [...portableFlags, ...freestanding, ...warnings],
-    });
+  for (const isa of isas) {
+    const includes = ['lift', join('lift', isa)].map((folder) => `-I${join(here, folder)}`);
+    for (const source of await sources('lift/*.c', `lift/${isa}/*.c`))
+      all.push({
+        source,
+        object: join('lift', isa, `${basename(dirname(source))}-${objectName(source)}`),
+        flags: [...portableFlags, ...freestanding, ...warnings, ...includes],
+      });
+  }
   for (const isa of isas) {
     const flags = [`--target=${isaTriples[isa]}`, ...machineFlags, ...warnings, ...isaFlags[isa]].filter(
       (flag) => isa === 'x86-64' || flag !== '-fcf-protection=none',
@@ -138,6 +141,7 @@ await inParallel(all, async ({ source, object, flags }) => {
 const made = (folder: string) =>
   all.filter((step) => dirname(step.object) === folder).map((step) => join(out, step.object));
 await execa(llvm.ar, ['rcsD', join(out, 'libhc.a'), ...made('common')]);
-await execa(llvm.link, [...made('lift'), '-o', join(out, 'lift.bc')]);
+for (const isa of isas)
+  await execa(llvm.link, [...made(join('lift', isa)), '-o', join(out, `lift-${isa}.bc`)]);
 await rm(result, { recursive: true, force: true });
 await rename(out, result);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 export { AptState, type Architecture } from './apt-state.ts';
+export { muslCompiler, type StaticCompiler } from './musl.ts';
 export {
   downloadBinaries,
   downloadBinary,

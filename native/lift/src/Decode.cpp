@@ -1,52 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One instruction: its length, and where control goes.
+#include "Guest.h"
 #include "Program.h"
-#include "llvm/Support/Casting.h"
 #include "Vex.h"
-#include "X87.h"
 
 namespace hc {
 namespace {
-
-// Intel SDM volume 2, 2.1.1.
-bool isPrefix(uint8_t byte) {
-  switch (byte) {
-  case 0x66: case 0x67: case 0xf0: case 0xf2: case 0xf3: case 0x2e: case 0x36: case 0x3e: case 0x26: case 0x64: case 0x65: return true;
-  default: return false;
-  }
-}
-
-// Instructions that are not left to libVEX.
-bool decodeApart(const uint8_t *bytes, Instruction &instruction) {
-  unsigned at = 0;
-  bool repeat = false, shortAddress = false;
-  while (at < 8 && isPrefix(bytes[at])) {
-    repeat |= bytes[at] == 0xf3 || bytes[at] == 0xf2;
-    shortAddress |= bytes[at] == 0x67;
-    ++at;
-  }
-  if ((bytes[at] & 0xf0) == 0x40) ++at; // REX
-  const uint8_t opcode = bytes[at];
-  instruction.opcodeAt = at;
-  if (isX87(opcode)) {
-    instruction.kind = Instruction::X87;
-    instruction.length = at + x87Length(bytes + at);
-    instruction.ends = false;
-    return true;
-  }
-  if (repeat && !shortAddress && (opcode == 0xa4 || opcode == 0xa5 || opcode == 0xaa || opcode == 0xab)) {
-    instruction.kind = Instruction::RepeatString;
-    instruction.length = at + 1;
-    instruction.ends = false;
-    return true;
-  }
-  if (opcode == 0xf4 || (opcode == 0x0f && bytes[at + 1] == 0x0b)) {
-    instruction.kind = Instruction::Illegal;
-    instruction.length = at + (opcode == 0xf4 ? 1 : 2);
-    return true;
-  }
-  return false;
-}
 
 void addConstant(std::vector<uint64_t> &constants, const IRExpr *expression) {
   if (!expression || expression->tag != Iex_Const) return;
@@ -72,12 +31,22 @@ void addConstants(std::vector<uint64_t> &constants, const IRExpr *expression) {
   }
 }
 
-void readStatements(const IRSB &code, Instruction &instruction) {
+void noteWrite(int offset, Instruction &instruction) {
+  const unsigned index = (unsigned(offset) - unsigned(offsetof(VexGuestARM64State, guest_X0))) / 8;
+  if (index < 31) instruction.writes |= 1u << index;
+}
+
+void readStatements(const IRSB &code, Guest guest, Instruction &instruction) {
   for (int i = 0; i < code.stmts_used; ++i) {
     const IRStmt &statement = *code.stmts[i];
     switch (statement.tag) {
     case Ist_Put:
-      if (statement.Ist.Put.offset != code.offsIP) addConstants(instruction.constants, statement.Ist.Put.data);
+      if (statement.Ist.Put.offset == code.offsIP) break;
+      // What follows must not be computed before, nor libVEX see that it is written again.
+      if (statement.Ist.Put.offset == int(isaOf(guest).rounding)) instruction.ends = true;
+      // An address takes several instructions on aarch64: ConstantFlow.cpp.
+      if (guest == Guest::AArch64) noteWrite(statement.Ist.Put.offset, instruction);
+      else addConstants(instruction.constants, statement.Ist.Put.data);
       break;
     case Ist_Store: addConstants(instruction.constants, statement.Ist.Store.data); break;
     case Ist_WrTmp: addConstants(instruction.constants, statement.Ist.WrTmp.data); break;
@@ -122,14 +91,18 @@ void readEnd(const IRSB &code, Instruction &instruction) {
 } // namespace
 
 const Instruction &Program::decode(uint64_t address) {
+  static const Instruction None;
+  const GuestIsa &isa = isaOf(executable.guest);
+  if (address % isa.alignment) return None;
   auto [entry, added] = instructions.try_emplace(address);
   Instruction &instruction = entry->second;
   if (!added) return instruction;
   instruction.address = address;
   const uint8_t *bytes = executable.isCode(address) ? executable.at(address) : nullptr;
   if (!bytes) return instruction;
-  if (decodeApart(bytes, instruction)) {
-    instruction.fallsThrough = instruction.kind != Instruction::Illegal;
+  if (isa.decodeApart(bytes, instruction)) {
+    instruction.ends = instruction.kind == Instruction::Illegal;
+    instruction.fallsThrough = !instruction.ends;
     return instruction;
   }
   vex::Block block = vex::lift(bytes, address, 1);
@@ -137,7 +110,7 @@ const Instruction &Program::decode(uint64_t address) {
   instruction.kind = Instruction::Normal;
   instruction.length = block.length;
   instruction.ends = false;
-  readStatements(*block.code, instruction);
+  readStatements(*block.code, executable.guest, instruction);
   readEnd(*block.code, instruction);
   if (instruction.kind == Instruction::Unknown) instruction.ends = true, instruction.fallsThrough = false;
   return instruction;

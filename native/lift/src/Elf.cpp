@@ -75,8 +75,9 @@ private:
   }
 
   bool readHeader(const ELF64LE::Ehdr &header) {
-    if (header.e_machine == ELF::EM_AARCH64) return no("aarch64 executables can't be lifted yet, only x86-64 ones");
-    if (header.e_machine != ELF::EM_X86_64) return no("ELF machine " + Twine(header.e_machine) + " can't be lifted, only x86-64");
+    if (header.e_machine != ELF::EM_X86_64 && header.e_machine != ELF::EM_AARCH64)
+      return no("ELF machine " + Twine(header.e_machine) + " can't be lifted, only x86-64 and aarch64");
+    result.guest = header.e_machine == ELF::EM_AARCH64 ? Guest::AArch64 : Guest::X86_64;
     if (header.e_type == ELF::ET_REL) return no("this is an object file; link it first");
     if (header.e_type == ELF::ET_DYN) base = Base;
     else if (header.e_type != ELF::ET_EXEC) return no("ELF type " + Twine(header.e_type) + " is no executable");
@@ -188,7 +189,8 @@ private:
   void readFrames(const Elf &elf, const SectionHeader &section) {
     auto contents = elf.getSectionContents(section);
     if (!contents) return consumeError(contents.takeError());
-    DWARFDebugFrame frames(Triple::x86_64, /*IsEH=*/true, base + section.sh_addr);
+    const Triple::ArchType isa = result.guest == Guest::AArch64 ? Triple::aarch64 : Triple::x86_64;
+    DWARFDebugFrame frames(isa, /*IsEH=*/true, base + section.sh_addr);
     if (Error error = frames.parse(DWARFDataExtractor(*contents, /*IsLittleEndian=*/true, 8))) consumeError(std::move(error));
     for (const dwarf::FrameEntry &entry : frames) {
       auto *description = dyn_cast<dwarf::FDE>(&entry);

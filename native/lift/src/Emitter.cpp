@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Blocks and control flow of one function. It keeps the guest's registers in variables, of which LLVM makes values.
+#include "ApartAArch64.h"
 #include "Emitter.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/MDBuilder.h"
+#include <cstring>
 
 using namespace llvm;
 
 namespace hc {
 
 Output::Output(Module &module, Program &program)
-    : module(module), program(program), guest(program.executable.guest), context(module.getContext()) {
+    : module(module), program(program), guest(program.executable.guest), isa(isaOf(guest)), context(module.getContext()) {
   Type *word = Type::getInt64Ty(context);
   liftedType = FunctionType::get(word, {word}, false);
   pointerType = FunctionType::get(StructType::get(context, {word, word}), {word, word, word, word, word, word}, false);
@@ -89,6 +91,12 @@ void Emitter::emitBlock(uint64_t address) {
   case Instruction::RepeatString:
     emitRepeat(first);
     return jump(first.next());
+  case Instruction::Apart: {
+    uint32_t word;
+    memcpy(&word, output.program.executable.at(address), sizeof word);
+    emitApart(*this, word);
+    return jump(first.next());
+  }
   case Instruction::Normal: break;
   }
   constexpr unsigned MostInstructions = 90; // libVEX takes 100

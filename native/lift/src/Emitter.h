@@ -16,6 +16,7 @@ struct Output {
   llvm::Module &module;
   Program &program;
   Guest guest;
+  const GuestIsa &isa;
   llvm::LLVMContext &context;
   llvm::FunctionType *liftedType; // i64 (i64): registers are in the runtime's struct
   llvm::GlobalVariable *registers; // the runtime's hc_guest
@@ -72,6 +73,7 @@ public:
   llvm::IRBuilder<> builder;
   llvm::LLVMContext &context;
   uint64_t current = 0; // address of the instruction
+  const GuestIsa &guest() const { return output.isa; }
 
 protected:
   // Between the two the runtime's struct has these registers.
@@ -115,5 +117,8 @@ private:
   std::vector<llvm::Value *> temporaries;
   const IRSB *code = nullptr;
 };
+
+// An operation that only aarch64 has; null when it is none.
+llvm::Value *neonOperation(Emitter &emitter, IRType result, llvm::StringRef name, llvm::ArrayRef<llvm::Value *> arguments);
 
 } // namespace hc

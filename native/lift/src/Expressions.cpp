@@ -49,38 +49,6 @@ Value *Emitter::constant(const IRConst &constant) {
   }
 }
 
-namespace {
-
-// libVEX's helpers for x86-64 that compute from their arguments alone -> ours.
-struct Helper {
-  StringRef theirs;
-  const char *ours;
-};
-constexpr Helper PureHelpers[] = {
-    {"amd64g_calculate_condition", "hc_guest_condition"},
-    {"amd64g_calculate_rflags_all", "hc_guest_flags"},
-    {"amd64g_calculate_rflags_c", "hc_guest_carry"},
-    {"amd64g_calculate_RCL", "hc_guest_rcl"},
-    {"amd64g_calculate_RCR", "hc_guest_rcr"},
-    {"amd64g_calculate_mmx_pmaddwd", "hc_guest_multiply_add_words"},
-    {"amd64g_calculate_mmx_psadbw", "hc_guest_sum_of_differences"},
-    {"amd64g_create_mxcsr", "hc_guest_read_mxcsr"},
-    {"amd64g_check_ldmxcsr", "hc_guest_rounding_of_mxcsr"},
-};
-// Those that have effects: by the begin of the name; the registers that they read and write in the runtime's struct.
-struct DirtyHelper {
-  StringRef theirs;
-  const char *ours;
-  RegisterSet reads, writes;
-};
-using R = RegisterIndex;
-const DirtyHelper DirtyHelpers[] = {
-    {"amd64g_dirtyhelper_CPUID", "hc_guest_cpuid", {R::Rax, R::Rcx}, {R::Rax, R::Rbx, R::Rcx, R::Rdx}},
-    {"amd64g_dirtyhelper_RDTSC", "hc_guest_time_stamp", {}, {}},
-};
-
-} // namespace
-
 Value *Emitter::expression(const IRExpr *expression) {
   const auto &e = expression->Iex;
   auto of = [this](const IRExpr *argument) { return this->expression(argument); };
@@ -110,7 +78,7 @@ Value *Emitter::expression(const IRExpr *expression) {
   }
   case Iex_CCall: {
     Type *result = type(e.CCall.retty);
-    for (const Helper &helper : PureHelpers) {
+    for (const Helper &helper : output.isa.helpers) {
       if (helper.theirs != e.CCall.cee->name) continue;
       SmallVector<Value *, 6> arguments;
       for (IRExpr **argument = e.CCall.args; *argument; ++argument) arguments.push_back(of(*argument));
@@ -159,7 +127,7 @@ void Emitter::statement(const IRStmt &statement) {
   case Ist_Put: {
     Value *value = expression(s.Put.data);
     write(s.Put.offset, value);
-    if (output.guest == Guest::X86_64 && s.Put.offset == offsetof(VexGuestAMD64State, guest_SSEROUND))
+    if (s.Put.offset == int(output.isa.rounding))
       helper("hc_guest_set_rounding", builder.getVoidTy(), {value});
     return;
   }
@@ -180,7 +148,7 @@ void Emitter::statement(const IRStmt &statement) {
   }
   case Ist_Dirty: {
     const IRDirty &dirty = *s.Dirty.details;
-    for (const DirtyHelper &helper : DirtyHelpers) {
+    for (const DirtyHelper &helper : output.isa.dirtyHelpers) {
       if (!StringRef(dirty.cee->name).starts_with(helper.theirs) || StringRef(dirty.cee->name).contains("RDTSCP")) continue;
       flush(helper.reads);
       Type *result = dirty.tmp == IRTemp_INVALID ? builder.getVoidTy() : type(typeOfIRTemp(code->tyenv, dirty.tmp));

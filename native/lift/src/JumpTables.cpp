@@ -2,6 +2,7 @@
 // Where an indirect jump goes: tables that its function refers to. Every constant of the function that points to data may
 // be one; a table ends where an entry leads out of the function, or between instructions. A table too many costs some
 // code that never runs; one too few is an error at run time that names the address.
+#include "Guest.h"
 #include "Program.h"
 #include <cstring>
 
@@ -32,7 +33,7 @@ private:
     for (uint64_t at = function.address; function.end && at < function.end;) {
       boundaries.insert(at);
       unsigned length = program.decode(at).length;
-      at += length ? length : 1;
+      at += length ? length : isaOf(program.executable.guest).alignment;
     }
   }
 
@@ -96,6 +97,7 @@ private:
 
 // True when there are targets that were not known.
 bool Program::findJumpTables(Function &function) {
+  if (executable.guest == Guest::AArch64) return followConstants(function);
   if (function.indirectJumps.empty()) return false;
   size_t before = function.jumpTargets.size();
   std::set<uint64_t> targets = Tables(*this, function).find();

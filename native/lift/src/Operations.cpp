@@ -264,6 +264,8 @@ private:
     if (stem == "Sub") return builder.CreateFSub(a, b);
     if (stem == "Mul") return builder.CreateFMul(a, b);
     if (stem == "Div") return builder.CreateFDiv(a, b);
+    if (emitter.guest().minimaOrderZeros && (stem == "Min" || stem == "Max"))
+      return builder.CreateBinaryIntrinsic(stem == "Min" ? Intrinsic::minimum : Intrinsic::maximum, a, b);
     // MINSD and the like: the second one, unless the first is truly less.
     if (stem == "Min") return builder.CreateSelect(builder.CreateFCmpOLT(a, b), a, b);
     if (stem == "Max") return builder.CreateSelect(builder.CreateFCmpOGT(a, b), a, b);
@@ -326,7 +328,9 @@ private:
     if (name == "RoundF64toInt" || name == "RoundF32toInt") return rounded(a[0], a[1]);
     if (name == "MAddF64" || name == "MAddF32") return builder.CreateIntrinsic(Intrinsic::fma, {result}, {a[1], a[2], a[3]});
     if (name == "MSubF64" || name == "MSubF32")
-      return builder.CreateIntrinsic(Intrinsic::fma, {result}, {a[1], a[2], builder.CreateFNeg(a[3])});
+      return emitter.guest().subtractsProduct
+                 ? builder.CreateIntrinsic(Intrinsic::fma, {result}, {builder.CreateFNeg(a[1]), a[2], a[3]})
+                 : builder.CreateIntrinsic(Intrinsic::fma, {result}, {a[1], a[2], builder.CreateFNeg(a[3])});
     if (name.consume_front("I")) return fromInteger(name, a);
     if (name.consume_front("F")) return toInteger(name, a);
     return nullptr;
@@ -349,6 +353,9 @@ private:
   Value *toInteger(StringRef name, Arguments a) {
     unsigned from, to;
     if (name.consumeInteger(10, from) || !name.consume_front("toI") || name.consumeInteger(10, to)) return nullptr;
+    if ((name == "S" || name == "U") && a.size() == 2 && emitter.guest().saturates)
+      return builder.CreateIntrinsic(name == "S" ? Intrinsic::fptosi_sat : Intrinsic::fptoui_sat, {builder.getIntNTy(to), a[1]->getType()},
+                                     {roundedForInteger(a[0], a[1])});
     if (name == "S" && a.size() == 2) return truncated(roundedForInteger(a[0], a[1]), builder.getIntNTy(to));
     if (name == "Sx4" && a.size() == 2) {
       auto *floats = FixedVectorType::get(builder.getFloatTy(), 4);
@@ -465,6 +472,7 @@ Value *Emitter::operation(IROp operation, ArrayRef<Value *> arguments) {
   typeOfPrimop(operation, &result, &ignored[0], &ignored[1], &ignored[2], &ignored[3]);
   const std::string &name = vex::operationName(operation);
   if (Value *value = Operations(*this, result).make(name, arguments)) return value;
+  if (Value *value = neonOperation(*this, result, name, arguments)) return value;
   unlifted(name);
   return Constant::getNullValue(type(result));
 }

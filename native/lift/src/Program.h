@@ -2,6 +2,7 @@
 // The program as instructions and functions.
 #pragma once
 #include "Elf.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include <functional>
 #include <map>
 #include <set>
@@ -16,7 +17,8 @@ struct Instruction {
     Normal,       // libVEX knows it
     X87,          // decoded apart: libVEX computes in 64 bits (X87.h)
     RepeatString, // rep movs, rep stos
-    Illegal,      // ud2, hlt
+    Apart,        // aarch64's that libVEX computes differently (ApartAArch64.h)
+    Illegal,      // ud2, hlt; udf, brk
     Unknown,      // not decodable: data, or what libVEX doesn't know
   };
   uint64_t address = 0;
@@ -29,6 +31,7 @@ struct Instruction {
   uint64_t callee = 0;                // of a direct call
   std::vector<uint64_t> targets;      // jumps within the code
   std::vector<uint64_t> constants;    // values it computes with that may be addresses
+  uint32_t writes = 0;                // aarch64: general registers
   uint64_t next() const { return address + length; }
 };
 
@@ -73,6 +76,10 @@ private:
   void walk(Function &function, uint64_t address, std::vector<uint64_t> &work, std::set<uint64_t> &seen);
   void reach(Function &function, uint64_t target, std::vector<uint64_t> &work);
   bool findJumpTables(Function &function);
+  bool followConstants(Function &function);
+  void readTable(Function &function, Range table, unsigned width, const std::set<uint64_t> &data,
+                 llvm::function_ref<uint64_t(uint64_t entry)> target);
+  bool isTargetOf(const Function &function, uint64_t address);
   void readPointers();
   void usePointers();
   bool isPlausible(uint64_t address);

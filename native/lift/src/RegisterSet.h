@@ -12,10 +12,10 @@ public:
   RegisterSet(std::initializer_list<unsigned> indices) {
     for (unsigned index : indices) add(index);
   }
-  static RegisterSet all(unsigned count) { return RegisterSet(count >= 64 ? ~0ull : (1ull << count) - 1); }
+  static RegisterSet all(unsigned count) { return RegisterSet((Bits(1) << count) - 1); }
 
-  void add(unsigned index) { bits |= 1ull << index; }
-  void remove(unsigned index) { bits &= ~(1ull << index); }
+  void add(unsigned index) { bits |= Bits(1) << index; }
+  void remove(unsigned index) { bits &= ~(Bits(1) << index); }
   bool has(unsigned index) const { return bits >> index & 1; }
   bool empty() const { return !bits; }
 
@@ -28,12 +28,14 @@ public:
   bool within(RegisterSet other) const { return !(bits & ~other.bits); }
 
   template <class Do> void each(Do act) const {
-    for (uint64_t rest = bits; rest; rest &= rest - 1) act(unsigned(__builtin_ctzll(rest)));
+    for (unsigned half = 0; half < 2; ++half)
+      for (uint64_t rest = uint64_t(bits >> 64 * half); rest; rest &= rest - 1) act(64 * half + unsigned(__builtin_ctzll(rest)));
   }
 
 private:
-  explicit RegisterSet(uint64_t bits) : bits(bits) {}
-  uint64_t bits = 0;
+  using Bits = unsigned __int128; // no guest has as many
+  explicit RegisterSet(Bits bits) : bits(bits) {}
+  Bits bits = 0;
 };
 
 } // namespace hc

@@ -31,7 +31,7 @@ private:
   void emitReload(llvm::Instruction *before, RegisterSet which);
   void finish();
   // By the ABI flags mean nothing after a call or return.
-  RegisterSet withoutFlags() const { return allRegisters() - RegisterSets::flags(); }
+  RegisterSet withoutFlags() const { return allRegisters() - flagsOf(output.guest); }
 
   llvm::BasicBlock *elsewhere = nullptr; // a call returned to another address
   llvm::PHINode *elsewhereAddress = nullptr;

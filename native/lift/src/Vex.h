@@ -9,6 +9,7 @@ extern "C" {
 #include <valgrind/libvex.h>
 #include <valgrind/libvex_ir.h>
 #include <valgrind/libvex_guest_amd64.h>
+#include <valgrind/libvex_guest_arm64.h>
 }
 
 namespace hc::vex {

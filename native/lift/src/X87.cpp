@@ -2,7 +2,7 @@
 // Opcode maps of x87: Intel SDM volume 2, appendix A.5.
 #include "X87.h"
 #include "Emitter.h"
-#include "x87.h"
+#include "x86-64/x87.h"
 
 using namespace llvm;
 

@@ -19,7 +19,7 @@ namespace {
 
 cl::opt<std::string> Input(cl::Positional, cl::Required, cl::desc("executable"));
 cl::opt<std::string> Out("out", cl::Required, cl::desc("bitcode to write"));
-cl::opt<std::string> Runtime("runtime", cl::Required, cl::desc("lift.bc of the runtime"));
+cl::opt<std::string> Runtime("runtime", cl::Required, cl::desc("folder with the runtime's lift-ISA.bc"));
 cl::opt<std::string> ReportFile("report", cl::desc("report to write, as JSON"));
 enum ModeName { Registers, State };
 cl::opt<ModeName> Mode("mode", cl::init(Registers), cl::desc("how functions pass registers"),
@@ -62,17 +62,19 @@ int main(int argc, char **argv) {
   module.setDataLayout(CanonicalLayout);
   hc::Output output(module, program);
   hc::Analysis analysis;
-  if (Mode == Registers) hc::emitInRegisters(output, analysis);
+  // Only for x86-64 yet: what Frames and Liveness know of registers is in Registers.h.
+  if (Mode == Registers && output.guest == hc::Guest::X86_64) hc::emitInRegisters(output, analysis);
   // Emission can still find functions, but only by decoding what nobody knew of.
   for (auto &[address, function] : program.functions) hc::StateEmitter(output, function).emit();
   hc::addMemory(output);
   hc::addCodeTable(output, analysis);
 
   SMDiagnostic diagnostic;
-  std::unique_ptr<Module> runtime = parseIRFile(Runtime, diagnostic, context);
-  if (!runtime) return fail(Runtime + ": " + diagnostic.getMessage());
+  const std::string runtimeFile = Runtime + "/lift-" + output.isa.name + ".bc";
+  std::unique_ptr<Module> runtime = parseIRFile(runtimeFile, diagnostic, context);
+  if (!runtime) return fail(runtimeFile + ": " + diagnostic.getMessage());
   if (verifyModule(module, &errs())) return fail("the lifted module is broken; this is a defect of hc-lift, please report it");
-  if (Linker::linkModules(module, std::move(runtime))) return fail("can't link with " + Runtime);
+  if (Linker::linkModules(module, std::move(runtime))) return fail("can't link with " + runtimeFile);
   std::error_code failure;
   raw_fd_ostream file(Out, failure, sys::fs::OF_None);
   if (failure) return fail("can't write " + Out + ": " + failure.message());

@@ -54,11 +54,10 @@ LIFTED NATIVE _Noreturn void hc_guest_divide_error(uint64_t address)
 	fault(SIGFPE);
 }
 
-/* hlt, ud2 and what else has no meaning for a program. */
+/* What has no meaning for a program. */
 LIFTED NATIVE _Noreturn void hc_guest_illegal(uint64_t address)
 {
-	(void)address;
-	fault(SIGILL);
+	fault(hc_guest_illegal_signal(address));
 }
 
 /* An instruction that exists, but that hc-lift does not know. */

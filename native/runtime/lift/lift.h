@@ -37,6 +37,8 @@ extern const uint64_t hc_guest_code_shift;
 extern const uint64_t hc_guest_code_begin, hc_guest_code_end; /* the addresses of all code in the executable */
 extern const uint64_t hc_guest_entry, hc_guest_headers, hc_guest_header_count;
 
+const struct lifted_code *hc_guest_look_up(uint64_t address); /* 0: there is none */
+uint64_t hc_guest_missing(uint64_t address);                  /* ends the program, and says so */
 lifted_function *hc_guest_find(uint64_t address);
 lifted_pointer *hc_guest_find_pointer(uint64_t address);
 uint64_t hc_guest_jump(uint64_t address);
@@ -48,5 +50,18 @@ _Noreturn void hc_guest_divide_error(uint64_t address);
 _Noreturn void hc_guest_restart(uint64_t address);
 
 long hc_guest_signal_action(long signal, long action, long old, long size);
+/* By canonical number and structs. */
+long hc_guest_system_call(long n, long a, long b, long c, long d, long e, long f);
+
+/* --- per ISA of the guest: x86-64/, aarch64/ ---------------------------------------------------------- */
+
+extern const uint64_t hc_guest_capabilities; /* AT_HWCAP, or 0: none is passed */
+uint64_t hc_guest_stack(void);
+/* Registers as exec leaves them, with this stack pointer. */
+void hc_guest_begin(uint64_t stack);
+/* Registers as a signal handler finds them, on a stack that ends there; it will return to this address. */
+void hc_guest_enter_handler(uint64_t stack, uint64_t next, uint64_t signal, uint64_t info, uint64_t context);
+/* Signal of an instruction that has no meaning for a program. */
+long hc_guest_illegal_signal(uint64_t address);
 
 #endif

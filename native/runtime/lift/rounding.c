@@ -9,7 +9,7 @@ union real {
 	uint64_t bits;
 };
 
-/* IEEE 754 binary64. Modes as in MXCSR: nearest even, down, up, to zero. */
+/* IEEE 754 binary64. Modes as in MXCSR: nearest even, down, up, to zero; 4: nearest, ties away. */
 LIFTED NATIVE double hc_guest_round(double value, uint64_t mode)
 {
 	union real r = {value};
@@ -20,7 +20,8 @@ LIFTED NATIVE double hc_guest_round(double value, uint64_t mode)
 	if (exponent < 0) {
 		if (!magnitude) return value;
 		const int over_half = magnitude > 0x3fe0000000000000UL;
-		up = mode == 0 ? over_half : mode == 1 ? sign != 0 : mode == 2 ? !sign : 0;
+		const int half = magnitude >= 0x3fe0000000000000UL;
+		up = mode == 0 ? over_half : mode == 4 ? half : mode == 1 ? sign != 0 : mode == 2 ? !sign : 0;
 		r.bits = sign | (up ? 0x3ff0000000000000UL : 0);
 		return r.value;
 	}
@@ -30,6 +31,7 @@ LIFTED NATIVE double hc_guest_round(double value, uint64_t mode)
 	up = mode == 0   ? fraction > unit / 2 || (fraction == unit / 2 && (magnitude & unit))
 	     : mode == 1 ? sign != 0
 	     : mode == 2 ? !sign
+	     : mode == 4 ? fraction >= unit / 2
 	                 : 0;
 	r.bits = sign | (magnitude + (up ? unit : 0));
 	return r.value;

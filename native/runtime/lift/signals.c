@@ -49,18 +49,11 @@ NATIVE static struct range stack_for(const struct hc_sigaction *action)
 	return (struct range){high - HANDLER_STACK, high};
 }
 
-/* psABI 3.2.3: three arguments; the return address 8 below a multiple of 16. */
 NATIVE static struct range enter(int signal, void *info, void *context)
 {
 	const struct range stack = stack_for(&actions[signal]);
 	handling.depth++;
-	hc_guest.gpr[GUEST_RSP] = stack.high - 128 - 8;
-	*(uint64_t *)hc_guest.gpr[GUEST_RSP] = RETURN_ADDRESS;
-	hc_guest.gpr[GUEST_RDI] = (uint64_t)signal;
-	hc_guest.gpr[GUEST_RSI] = (uint64_t)info;
-	hc_guest.gpr[GUEST_RDX] = (uint64_t)context;
-	hc_guest.gpr[GUEST_RAX] = 0;
-	hc_guest.direction = 1;
+	hc_guest_enter_handler(stack.high, RETURN_ADDRESS, (uint64_t)signal, (uint64_t)info, (uint64_t)context);
 	return stack;
 }
 
@@ -72,7 +65,7 @@ PORTABLE static void handle(int signal, void *info, void *context)
 	const struct range stack = enter(signal, info, context);
 	/* More than once when a function that it called has come back another way: it goes on in its own frames. */
 	do next = hc_guest_find(next)(next);
-	while (next != RETURN_ADDRESS && hc_guest.gpr[GUEST_RSP] - stack.low < stack.high - stack.low);
+	while (next != RETURN_ADDRESS && hc_guest_stack() - stack.low < stack.high - stack.low);
 	handling.depth = depth;
 	/* It jumped out (siglongjmp): what was interrupted is given up, and with it all frames of ours. */
 	if (next != RETURN_ADDRESS) hc_guest_restart(next);

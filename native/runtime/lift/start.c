@@ -19,17 +19,21 @@ NATIVE static uint64_t guest_value(uint64_t type, uint64_t value)
 	}
 }
 
-/* psABI 3.4.1: argc, argv, 0, envp, 0, auxv at the stack pointer, which is a multiple of 16. */
+/* argc, argv, 0, envp, 0, auxv at the stack pointer, which is a multiple of 16. */
 NATIVE static uint64_t fill_stack(uint64_t top, const uint64_t *image)
 {
 	uint64_t count = image[0] + 2;
 	while (image[count++]) {}
 	const uint64_t before_auxv = count;
 	while (image[count]) count += 2;
-	count += 2;
-	uint64_t *words = (uint64_t *)((top - 8 * count) & ~15UL);
+	uint64_t *words = (uint64_t *)((top - 8 * (count + 4)) & ~15UL);
 	for (uint64_t i = 0; i < count; i++) words[i] = image[i];
 	for (uint64_t i = before_auxv; i < count; i += 2) words[i + 1] = guest_value(words[i], words[i + 1]);
+	if (hc_guest_capabilities) {
+		words[count++] = AT_HWCAP;
+		words[count++] = hc_guest_capabilities;
+	}
+	words[count] = words[count + 1] = 0;
 	return (uint64_t)words;
 }
 
@@ -37,9 +41,7 @@ NATIVE static void start_guest(const uint64_t *image)
 {
 	long stack = hc_mmap(0, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (stack < 0 && stack > -4096) hc_guest_fail("hc: cannot map the program's stack: ", (uint64_t)-stack, "\n");
-	hc_guest.gpr[GUEST_RSP] = fill_stack((uint64_t)stack + STACK_SIZE, image);
-	hc_guest.direction = 1;
-	hc_guest.x87.control = 0x37f;
+	hc_guest_begin(fill_stack((uint64_t)stack + STACK_SIZE, image));
 }
 
 /* Where the guest goes on when all frames of ours are given up. */

@@ -13,7 +13,7 @@ const tool = defineTool({
     'hc-lift --report [OPTIONS] EXECUTABLE',
   ],
   description: [
-    'Reads a statically linked, not position-independent x86-64 Linux executable, stripped or not, and writes a program of the same ' +
+    'Reads a statically linked Linux executable for x86-64 or aarch64, stripped or not, and writes a program of the same ' +
       'behaviour as LLVM bitcode: hc-compile makes a bundle of it that moves like any other. No source code is needed.',
     'Threads and MMX are not lifted yet; a program that needs them is told that there are none, or ended with a message. ' +
       'So is one that reaches code which was not found: lift it again with --entry.',
@@ -32,7 +32,7 @@ const tool = defineTool({
       valueHint: 'MODE',
       default: 'registers',
       description:
-        'how functions pass registers: `registers`, in values where that is proven right, or `state`, in memory always',
+        'how functions pass registers: `registers`, in values where that is proven right (x86-64 only yet), or `state`, in memory always',
     },
     report: {
       type: 'boolean',

@@ -33,7 +33,7 @@ export async function lift(
   const result = { bitcode: join(work, 'lifted.bc'), report: join(work, 'report.json') };
   const { lift: program, runtime } = nativePaths();
   await run(program, [
-    ...['--out', result.bitcode, '--report', result.report, '--runtime', join(runtime, 'lift.bc')],
+    ...['--out', result.bitcode, '--report', result.report, '--runtime', runtime],
     ...['--mode', mode],
     ...entries.flatMap((entry) => ['--entry', entry]),
     executable.startsWith('-') ? `./${executable}` : executable,

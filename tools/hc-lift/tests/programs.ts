@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Architecture, muslCompiler, type StaticCompiler } from '@h-containers/debian-packages';
 import type { Isa } from '@h-containers/native-toolchain';
 import { execa } from 'execa';
 
@@ -22,11 +23,23 @@ function once(name: string, make: (path: string) => Promise<unknown>): Promise<s
   return known;
 }
 
+const debian: Record<Isa, Architecture> = { 'x86-64': 'amd64', aarch64: 'arm64' };
+const compilers = new Map<Isa, Promise<StaticCompiler>>();
+function compilerFor(isa: Isa): Promise<StaticCompiler> {
+  const known = compilers.get(isa) ?? muslCompiler(debian[isa], join(folder, `musl-${isa}`));
+  compilers.set(isa, known);
+  return known;
+}
+
 /** A stripped static executable of files in tests/programs. */
-export function native(name: string, files: readonly string[], compiler = 'musl-gcc'): Promise<string> {
-  return once(name, (path) =>
-    execa(compiler, ['-O2', '-static', '-no-pie', '-s', '-o', path, ...files, '-lm'], { cwd: sources }),
-  );
+export function native(name: string, files: readonly string[], isa: Isa = 'x86-64'): Promise<string> {
+  return once(`${name}.${isa}`, async (path) => {
+    const { compiler, before, after } =
+      isa === 'x86-64'
+        ? { compiler: 'musl-gcc', before: ['-static', '-no-pie'], after: ['-lm'] }
+        : await compilerFor(isa);
+    await execa(compiler, [...before, '-O2', '-s', '-o', path, ...files, ...after], { cwd: sources });
+  });
 }
 
 /** The same, position-independent; musl-gcc has no option for that. */
@@ -57,8 +70,12 @@ export function bundle(
   });
 }
 
-/** The command that runs a bundle's executable for an ISA on this x86-64 machine. */
+/** The command that runs an executable for an ISA on this x86-64 machine. */
+export function runs(executable: string, isa: Isa): [string, ...string[]] {
+  return isa === 'x86-64' ? [executable] : ['qemu-aarch64-static', executable];
+}
+
+/** The same for a bundle's. */
 export function command(path: string, isa: Isa): [string, ...string[]] {
-  const app = join(path, isa, 'app');
-  return isa === 'x86-64' ? [app] : ['qemu-aarch64-static', app];
+  return runs(join(path, isa, 'app'), isa);
 }

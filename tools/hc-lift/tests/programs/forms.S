@@ -22,10 +22,10 @@ forms:
 	mov 40(%rdi), %r8
 	mov 48(%rdi), %r9
 	mov 56(%rdi), %r10
-	movdqu OFFSET_XMM(%rdi), %xmm0
-	movdqu OFFSET_XMM+16(%rdi), %xmm1
-	movdqu OFFSET_XMM+32(%rdi), %xmm2
-	movdqu OFFSET_XMM+48(%rdi), %xmm3
+	movdqu OFFSET_VECTORS(%rdi), %xmm0
+	movdqu OFFSET_VECTORS+16(%rdi), %xmm1
+	movdqu OFFSET_VECTORS+32(%rdi), %xmm2
+	movdqu OFFSET_VECTORS+48(%rdi), %xmm3
 	mov %rdi, %r11
 	pushq OFFSET_FLAGS(%rdi)
 	popfq
@@ -44,10 +44,10 @@ forms:
 	mov %r8, 40(%rdi)
 	mov %r9, 48(%rdi)
 	mov %r10, 56(%rdi)
-	movdqu %xmm0, OFFSET_XMM(%rdi)
-	movdqu %xmm1, OFFSET_XMM+16(%rdi)
-	movdqu %xmm2, OFFSET_XMM+32(%rdi)
-	movdqu %xmm3, OFFSET_XMM+48(%rdi)
+	movdqu %xmm0, OFFSET_VECTORS(%rdi)
+	movdqu %xmm1, OFFSET_VECTORS+16(%rdi)
+	movdqu %xmm2, OFFSET_VECTORS+32(%rdi)
+	movdqu %xmm3, OFFSET_VECTORS+48(%rdi)
 	pop %rdi
 	pop %rbx
 	ret

@@ -36,14 +36,14 @@ static double real(void) {
 static void fill(struct registers *r, unsigned compared) {
   uint64_t *words = (uint64_t *)r;
   for (unsigned i = 0; i < 8; ++i) words[i] = integer();
-  r->flags = (next() & ALL) | 0x202;
+  r->flags = (next() & ALL) | FIXED_FLAGS;
   for (unsigned i = 0; i < 8; ++i) {
     uint64_t word = integer();
     double value = real();
     float pair[2] = {(float)value, (float)real()};
     if (compared == DOUBLES || (compared == EXACT && next() % 2)) memcpy(&word, &value, 8);
     if (compared == SINGLES || (compared == EXACT && next() % 4 == 0)) memcpy(&word, pair, 8);
-    r->xmm[i / 2][i % 2] = word;
+    r->vectors[i / 2][i % 2] = word;
   }
   for (unsigned i = 0; i < sizeof r->memory; ++i) r->memory[i] = (uint8_t)next();
   if (compared != X87) return;
@@ -64,10 +64,10 @@ static void add(const void *bytes, size_t size) {
 
 static void canonical(struct registers *r, unsigned compared) {
   if (compared == SINGLES)
-    for (float *f = (float *)r->xmm; f < (float *)r->xmm + 16; ++f)
+    for (float *f = (float *)r->vectors; f < (float *)r->vectors + 16; ++f)
       if (*f != *f) memset(f, 0xff, sizeof *f);
   if (compared == DOUBLES)
-    for (double *d = (double *)r->xmm; d < (double *)r->xmm + 8; ++d)
+    for (double *d = (double *)r->vectors; d < (double *)r->vectors + 8; ++d)
       if (*d != *d) memset(d, 0xff, sizeof *d);
 }
 
@@ -82,7 +82,7 @@ int main(int argc, char **argv) {
     hash = 0xcbf29ce484222325ull;
     for (unsigned i = 0; i < rounds; ++i) {
       fill(&r, form->compared);
-      if (form->compared == X87) r.rsi = r.r8 = 0;
+      if (form->compared == X87) r.words[4] = r.words[5] = 0;
       form->run(&r);
       r.flags &= form->flags;
       canonical(&r, form->compared);

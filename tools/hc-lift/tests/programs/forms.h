@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One function per instruction form (forms.S): it loads registers and flags from here, runs the instruction, and stores them.
+ * One function per instruction form (forms.S, forms-aarch64.S): it loads registers and flags from here, runs the instruction,
+ * and stores them.
  */
 #ifndef FORMS_H
 #define FORMS_H
 
 #define OFFSET_FLAGS 64
-#define OFFSET_XMM 80
+#define OFFSET_VECTORS 80
 #define OFFSET_MEMORY 144
 
 /* How results are compared. */
@@ -15,6 +16,11 @@
 #define DOUBLES 2
 #define X87 3
 
+#ifdef __aarch64__
+#define ALL 0xf0000000
+#define FIXED_FLAGS 0
+#else
+#define FIXED_FLAGS 0x202
 /* Flags that the instruction leaves undefined are not compared. */
 #define ALL 0x8d5
 #define NO_AF 0x8c5
@@ -23,14 +29,15 @@
 #define ONLY_ZF 0x040
 #define NONE 0
 #define NO_OF_AF 0x0c5
+#endif
 
 #ifndef __ASSEMBLER__
 #include <stdint.h>
 
 struct registers {
-	uint64_t rax, rcx, rdx, rbx, rsi, r8, r9, r10;
-	uint64_t flags, padding;
-	uint64_t xmm[4][2];
+	uint64_t words[8]; /* rax, rcx, rdx, rbx, rsi, r8, r9, r10; x1 to x8 */
+	uint64_t flags, status; /* status: aarch64's FPSR.QC */
+	uint64_t vectors[4][2];
 	uint8_t memory[112];
 };
 
