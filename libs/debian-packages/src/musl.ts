@@ -15,8 +15,12 @@ export interface StaticCompiler {
   after: string[];
 }
 
-/** Unpacks musl into `tree`, and says how to compile and link with it. */
-export async function muslCompiler(architecture: Architecture, tree: string): Promise<StaticCompiler> {
+/** Unpacks musl into `tree`, and says how to compile and link with it, position-independent (`pie`) or not. */
+export async function muslCompiler(
+  architecture: Architecture,
+  tree: string,
+  pie = false,
+): Promise<StaticCompiler> {
   // libgcc has the arithmetic of aarch64's 128-bit long double, which musl's printf uses.
   for (const deb of await downloadBinaries(['musl-dev', 'libgcc-12-dev'], architecture)) {
     await unpackBinary(deb, tree);
@@ -35,7 +39,9 @@ export async function muslCompiler(architecture: Architecture, tree: string): Pr
         '-static',
         '-fuse-ld=lld',
         '-Wl,--build-id=none',
-        library('crt1.o'),
+        // Or where GNU ld links.
+        ...(pie ? ['-fPIE', '-Wl,-pie,--no-dynamic-linker'] : ['-Wl,--image-base=0x400000']),
+        library(pie ? 'rcrt1.o' : 'crt1.o'),
         library('crti.o'),
       ],
     ],

@@ -117,6 +117,13 @@ static void compareAndSwap(Emitter &emitter, const IRCAS &cas, std::vector<Value
   temporaries[cas.oldHi] = high;
 }
 
+// LLVM takes no account of the machine's rounding mode: it must find all values in the struct, which the runtime may change.
+void Emitter::setRounding(Value *mode) {
+  if (output.isa.registersInStruct) flush(allRegisters());
+  helper("hc_guest_set_rounding", builder.getVoidTy(), {mode});
+  if (output.isa.registersInStruct) reload(allRegisters());
+}
+
 void Emitter::statement(const IRStmt &statement) {
   const auto &s = statement.Ist;
   switch (statement.tag) {
@@ -127,8 +134,7 @@ void Emitter::statement(const IRStmt &statement) {
   case Ist_Put: {
     Value *value = expression(s.Put.data);
     write(s.Put.offset, value);
-    if (s.Put.offset == int(output.isa.rounding))
-      helper("hc_guest_set_rounding", builder.getVoidTy(), {value});
+    if (s.Put.offset == int(output.isa.rounding)) setRounding(value);
     return;
   }
   case Ist_WrTmp: temporaries[s.WrTmp.tmp] = expression(s.WrTmp.data); return;

@@ -46,6 +46,7 @@ struct GuestIsa {
   bool saturates;          // else x86's "integer indefinite"
   bool minimaOrderZeros;   // else the second operand, unless the first is truly less
   bool subtractsProduct;   // libVEX's MSub is a - n * m, else n * m - a
+  bool registersInStruct;  // always: what Frames and Liveness know of registers is x86-64's (Registers.h)
 };
 const GuestIsa &isaOf(Guest guest);
 const GuestIsa &isaX86(), &isaAArch64();

@@ -77,7 +77,7 @@ GuestIsa make() {
   };
   isa.rounding = VEX(FPCR);
   isa.decodeApart = decodeApart;
-  isa.saturates = isa.minimaOrderZeros = isa.subtractsProduct = true;
+  isa.saturates = isa.minimaOrderZeros = isa.subtractsProduct = isa.registersInStruct = true;
   return isa;
 }
 

@@ -97,7 +97,7 @@ GuestIsa make() {
   };
   isa.rounding = offsetof(VexGuestAMD64State, guest_SSEROUND);
   isa.decodeApart = decodeApart;
-  isa.saturates = isa.minimaOrderZeros = isa.subtractsProduct = false;
+  isa.saturates = isa.minimaOrderZeros = isa.subtractsProduct = isa.registersInStruct = false;
   return isa;
 }
 

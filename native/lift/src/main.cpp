@@ -62,8 +62,7 @@ int main(int argc, char **argv) {
   module.setDataLayout(CanonicalLayout);
   hc::Output output(module, program);
   hc::Analysis analysis;
-  // Only for x86-64 yet: what Frames and Liveness know of registers is in Registers.h.
-  if (Mode == Registers && output.guest == hc::Guest::X86_64) hc::emitInRegisters(output, analysis);
+  if (Mode == Registers && !output.isa.registersInStruct) hc::emitInRegisters(output, analysis);
   // Emission can still find functions, but only by decoding what nobody knew of.
   for (auto &[address, function] : program.functions) hc::StateEmitter(output, function).emit();
   hc::addMemory(output);

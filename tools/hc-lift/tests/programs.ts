@@ -43,16 +43,11 @@ export function native(name: string, files: readonly string[], isa: Isa = 'x86-6
 }
 
 /** The same, position-independent; musl-gcc has no option for that. */
-export function positionIndependent(name: string, files: readonly string[]): Promise<string> {
-  const start = (file: string) => `/usr/lib/x86_64-linux-musl/${file}`;
-  const begin = ['-nostartfiles', '-Wl,-pie,--no-dynamic-linker', start('rcrt1.o'), start('crti.o')];
-  return once(name, (path) =>
-    execa(
-      'musl-gcc',
-      ['-O2', '-fPIE', '-static', '-s', ...begin, '-o', path, ...files, start('crtn.o'), '-lm'],
-      { cwd: sources },
-    ),
-  );
+export function positionIndependent(name: string, files: readonly string[], isa: Isa): Promise<string> {
+  return once(`${name}.${isa}`, async (path) => {
+    const { compiler, before, after } = await muslCompiler(debian[isa], join(folder, `musl-${isa}`), true);
+    await execa(compiler, [...before, '-O2', '-s', '-o', path, ...files, ...after], { cwd: sources });
+  });
 }
 
 /** The bundle of a lifted executable. */
