@@ -255,6 +255,9 @@ public:
     }
     size = alignTo(size, alignment);
     for (GlobalVariable *variable : variables) lower(*variable, int64_t(offsets[variable]) - int64_t(size));
+    for (Function &function : module)
+      for (BasicBlock &block : function)
+        for (PHINode &phi : block.phis()) unite(phi);
     if (fields.empty()) {
       types.push_back(byte);
       fields.push_back(Constant::getNullValue(byte));
@@ -311,6 +314,13 @@ private:
         use.set(address(phi ? phi->getIncomingBlock(use)->getTerminator() : instruction, offset));
       }
     }
+  }
+
+  // A block that a switch leads to by several cases has one entry for each, and these must be the same value.
+  static void unite(PHINode &phi) {
+    SmallDenseMap<BasicBlock *, Value *, 8> first;
+    for (unsigned i = 0; i < phi.getNumIncomingValues(); ++i)
+      phi.setIncomingValue(i, first.try_emplace(phi.getIncomingBlock(i), phi.getIncomingValue(i)).first->second);
   }
 
   Value *address(Instruction *before, int64_t offset) {

@@ -169,6 +169,31 @@ test('without optimisation a program runs, too', async () => {
   assert.is((await runProgram('slow')).stdout.slice(0, 7), 'hello 1');
 });
 
+test("a thread-local's address may come from several cases of a switch", async () => {
+  const address = '[ getelementptr (i8, ptr @numbers, i64 8), %entry ]';
+  write(
+    'pick.ll',
+    `target triple = "x86_64-unknown-linux-musl"
+@numbers = thread_local global [4 x i64] zeroinitializer
+define ptr @pick(i32 %n, ptr %other) noinline optnone {
+entry:
+  switch i32 %n, label %no [ i32 1, label %yes i32 5, label %yes i32 9, label %yes ]
+no:
+  br label %yes
+yes:
+  %p = phi ptr ${address}, ${address}, ${address}, [ %other, %no ]
+  ret ptr %p
+}`,
+  );
+  write(
+    'picks.c',
+    `long *pick(int n, long *other);
+int main(void) { long other = 0; *pick(5, &other) = 7; *pick(2, &other) = 3; return (int)(*pick(9, &other) * 10 + other); }`,
+  );
+  assert.is((await cc('pick.ll', 'picks.c', '-o', 'picks')).stderr, '');
+  assert.is((await runProgram('picks')).exitCode, 73);
+});
+
 test('the questions that configure scripts ask are answered', async () => {
   assert.is((await cc('-dumpmachine')).stdout, 'x86_64-unknown-linux-musl');
   assert.match((await cc('--version')).stdout, /clang version 19/);
