@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Programs whose source nobody needs: built by an ordinary compiler, stripped, lifted. The executable itself is the reference.
 import { createHash } from 'node:crypto';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { muslCompiler } from '@h-containers/debian-packages';
 import { execa } from 'execa';
 import glob from 'fast-glob';
 import { type Program, type Runtime, toolchainKey } from './build.ts';
 import { once } from './once.ts';
 import { top } from './paths.ts';
 
-/** Compilers that make static executables; all but the last are installed with scripts/packages.txt. */
-const local = {
-  musl: ['musl-gcc', '-O2', '-static', '-no-pie'],
-  glibc: ['gcc', '-O2', '-static', '-no-pie'],
-  clang: ['clang-19', '-O3', '-static', '-no-pie'],
+/** Compilers that make static executables; all are installed with scripts/packages.txt. */
+export const compilers = {
+  musl: ['musl-gcc', '-O2'],
+  glibc: ['gcc', '-O2'],
+  clang: ['clang-19', '-O3'],
 } as const;
-export type NativeCompiler = keyof typeof local | 'aarch64-musl';
+export type NativeCompiler = keyof typeof compilers;
 
 const tool = (name: string) => join(top, 'tools', name, 'dist/cli.js');
 
@@ -50,20 +49,6 @@ export async function liftExecutable(
   return { name: `${name}-lifted`, bundle: join(made, 'bundle'), reference: executable };
 }
 
-async function compile(compiler: NativeCompiler, path: string, folder: string): Promise<void> {
-  const more = ['-s', '-w', '-o', join(folder, 'app'), path];
-  if (compiler === 'aarch64-musl') {
-    const { compiler: cc, before, after } = await muslCompiler('arm64', join(folder, 'musl'));
-    await execa(cc, [...before, '-O2', ...more, ...after]);
-    const reference = join(folder, 'reference');
-    await writeFile(reference, '#!/bin/sh\nexec qemu-aarch64-static "$(dirname "$0")/app" "$@"\n');
-    await chmod(reference, 0o755);
-    return;
-  }
-  const [cc, ...flags] = local[compiler];
-  await execa(cc, [...flags, ...more, '-lm'], { stdin: 'ignore' });
-}
-
 /** A program of one C file: compiled, stripped, lifted. */
 export async function liftSource(
   path: string,
@@ -73,7 +58,12 @@ export async function liftSource(
   const name = `${basename(path, '.c')}-${compiler}`;
   const headers = await glob('*.h', { cwd: dirname(path), absolute: true });
   const key = await Promise.all([path, ...headers.sort()].map((file) => readFile(file, 'utf8')));
-  const built = await once(`${name}-native`, key, (folder) => compile(compiler, path, folder));
-  const program = await liftExecutable(name, join(built, 'app'), runtime);
-  return compiler === 'aarch64-musl' ? { ...program, reference: join(built, 'reference') } : program;
+  const [cc, ...flags] = compilers[compiler];
+  const built = await once(`${name}-native`, key, async (folder) => {
+    const app = join(folder, 'app');
+    await execa(cc, [...flags, '-static', '-no-pie', '-s', '-w', '-o', app, path, '-lm'], {
+      stdin: 'ignore',
+    });
+  });
+  return liftExecutable(name, join(built, 'app'), runtime);
 }

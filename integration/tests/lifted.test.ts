@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The small programs once more, lifted from stripped executables: they move like those compiled from source, by the same
-// tools; some are aarch64 executables.
+// The small programs once more, lifted from stripped executables: they move like those compiled from source, by the same tools.
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -29,11 +28,7 @@ const lifted = (name: string, libc: NativeCompiler) => ({
   build: () => liftSource(join(top, 'integration/programs', `${name}.c`), libc),
 });
 // One is enough with the larger libc: these are the same programs.
-const programs = [
-  ...names.map((name) => lifted(name, 'musl')),
-  lifted('children', 'glibc'),
-  ...['callbacks', 'deep-recursion', 'floating-point', 'signals'].map((name) => lifted(name, 'aarch64-musl')),
-];
+const programs = [...names.map((name) => lifted(name, 'musl')), lifted('children', 'glibc')];
 
 const test = suite('lifted programs on the move');
 let members: Promise<Map<string, Member>>;
