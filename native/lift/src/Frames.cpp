@@ -108,6 +108,23 @@ public:
     return found;
   }
 
+  // What becomes of registers that were saved.
+  void findRestores(Summary &summary) {
+    summary.restores.clear();
+    for (BasicBlock &block : *body.holder)
+      for (llvm::Instruction &instruction : block) {
+        auto *load = dyn_cast<LoadInst>(&instruction);
+        if (!load || registerOf.count(load->getPointerOperand()) || of(load).kind != Known::Initial) continue;
+        const unsigned saved = unsigned(of(load).value);
+        for (User *user : load->users()) {
+          auto *store = dyn_cast<StoreInst>(user);
+          auto to = store ? registerOf.find(store->getPointerOperand()) : registerOf.end();
+          if (to != registerOf.end() && to->second == saved) summary.restores.insert(store);
+          else summary.kept.add(saved);
+        }
+      }
+  }
+
   // The prologue of variadic functions: where al is not 0, all vector registers that have arguments are saved (psABI 3.5.7).
   bool isVariadic(const std::set<const llvm::Instruction *> &saves) const {
     std::map<const BasicBlock *, unsigned> saved;
@@ -388,6 +405,7 @@ private:
     summary.confined = confined;
     summary.returns = returns;
     summary.saves = interpreter.saves();
+    interpreter.findRestores(summary);
     summary.variadic = interpreter.isVariadic(summary.saves);
     if (!changed) return;
     const auto &again = callers[address];

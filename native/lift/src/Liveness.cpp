@@ -20,7 +20,7 @@ struct Step {
   enum Kind { Read, Write, AtSite } kind;
   unsigned index = 0;
   Site *site = nullptr;
-  bool saves = false; // of Read: just to put it back, with nobody else looking
+  bool saves = false; // of Read: just to save it, with nobody else looking; of Write: puts back what was saved
 };
 
 struct Live {
@@ -49,7 +49,7 @@ public:
         } else if (auto *store = dyn_cast<StoreInst>(&instruction)) {
           auto variable = registerOf.find(store->getPointerOperand());
           if (variable == registerOf.end()) continue;
-          made.steps.push_back({Step::Write, variable->second});
+          made.steps.push_back({Step::Write, variable->second, nullptr, summary.restores.count(store) > 0});
           written.add(variable->second);
         }
       }
@@ -141,11 +141,13 @@ private:
     for (auto step = block.steps.rbegin(); step != block.steps.rend(); ++step) {
       switch (step->kind) {
       case Step::Read:
-        if (step->saves && !summary.restored.has(step->index)) break;
+        if (step->saves && !(summary.restored | summary.kept).has(step->index)) break;
         live.all.add(step->index);
         live.direct.add(step->index);
         break;
       case Step::Write:
+        // Read again before the end: not saved just to be put back.
+        if (step->saves && live.all.has(step->index)) grow(summary.kept, {step->index});
         live.all.remove(step->index);
         live.direct.remove(step->index);
         break;

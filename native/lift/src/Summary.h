@@ -20,6 +20,8 @@ struct Summary {
   RegisterSet clobbersByJump; // when it jumps to where is not known
   bool variadic = false;    // saves the vector registers that al counts, for va_arg
   std::set<const llvm::Instruction *> saves; // reads of registers just to save them in its frame
+  std::set<const llvm::Instruction *> restores; // writes of what was saved to the same register
+  RegisterSet kept;         // what was saved is used in another way
 
   // --- by Liveness ---
   RegisterSet uses;         // read, by it or its callees, before written

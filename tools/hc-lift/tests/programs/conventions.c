@@ -70,6 +70,19 @@ NOINLINE static long decode(unsigned kind, const unsigned char *bytes) {
   return result;
 }
 
+// An argument that is kept on the stack before it is used.
+NOINLINE static long spilled(long n) {
+  volatile long kept[2];
+  kept[0] = n;
+  kept[1] = kept[0] + 1;
+  return kept[0] * kept[1];
+}
+NOINLINE static long spilled_over_call(long a, long b) {
+  volatile long first = a, second = b;
+  long sum = fibonacci(5);
+  return spilled(second) + sum * first;
+}
+
 int main(void) {
   printf("%ld %ld %ld %ld\n", odd_results(10), saved(6), conditional(2), conditional(3));
   printf("%ld %ld %g\n", callee_pops(21), left(), vectors(1.25));
@@ -83,5 +96,6 @@ int main(void) {
   printf("%ld\n", switch_stack(fibonacci, stack + (1 << 16) - 64));
   printf("%ld %ld\n", outer(11), outer(-4));
   printf("%g %g\n", mixed(10, 1L, 1.5, 2L, 2.5, 3L, 3.5, 4L, 4.5, 5L, 5.5), through(mixed));
+  printf("%ld %ld\n", spilled(20), spilled_over_call(3, 4));
   return 0;
 }
