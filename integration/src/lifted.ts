@@ -2,7 +2,7 @@
 // Programs whose source nobody needs: built by an ordinary compiler, stripped, lifted. The executable itself is the reference.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { execa } from 'execa';
 import glob from 'fast-glob';
 import { type Program, type Runtime, toolchainKey } from './build.ts';
@@ -49,14 +49,15 @@ export async function liftExecutable(
   return { name: `${name}-lifted`, bundle: join(made, 'bundle'), reference: executable };
 }
 
-/** A program of one C file: compiled, stripped, lifted. */
+/** A program of one C or C++ file: compiled, stripped, lifted. */
 export async function liftSource(
   path: string,
   compiler: NativeCompiler,
   runtime: Runtime = 'normal',
 ): Promise<Program> {
-  const name = `${basename(path, '.c')}-${compiler}`;
-  const headers = await glob('*.h', { cwd: dirname(path), absolute: true });
+  const name = `${basename(path, extname(path))}-${compiler}`;
+  // Its own and those of the folders beside it.
+  const headers = await glob('*/*.h', { cwd: dirname(dirname(path)), absolute: true });
   const key = await Promise.all([path, ...headers.sort()].map((file) => readFile(file, 'utf8')));
   const [cc, ...flags] = compilers[compiler];
   const built = await once(`${name}-native`, key, async (folder) => {

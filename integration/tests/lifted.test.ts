@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The small programs once more, lifted from stripped executables: they move like those compiled from source, by the same tools.
+// The small programs once more, lifted from stripped executables: they move like those compiled from source, by the same
+// tools. Some are aarch64 executables, one is C++.
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -23,12 +24,17 @@ const names = [
   'timers',
   'variable-arrays',
 ];
-const lifted = (name: string, libc: NativeCompiler) => ({
-  name: `${name}-${libc}`,
-  build: () => liftSource(join(top, 'integration/programs', `${name}.c`), libc),
+const lifted = (name: string, compiler: NativeCompiler, file = `programs/${name}.c`) => ({
+  name: `${name}-${compiler}`,
+  build: () => liftSource(join(top, 'integration', file), compiler),
 });
-// One is enough with the larger libc: these are the same programs.
-const programs = [...names.map((name) => lifted(name, 'musl')), lifted('children', 'glibc')];
+const programs = [
+  ...names.map((name) => lifted(name, 'musl')),
+  // One is enough with the larger libc: these are the same programs.
+  lifted('children', 'glibc'),
+  lifted('exceptions', 'c++', 'lifted/exceptions.cpp'),
+  ...['callbacks', 'deep-recursion', 'floating-point', 'signals'].map((name) => lifted(name, 'aarch64-musl')),
+];
 
 const test = suite('lifted programs on the move');
 let members: Promise<Map<string, Member>>;
