@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Programs whose source nobody needs: built by an ordinary compiler, stripped, lifted. The executable itself is the reference.
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
+import { muslCompiler } from '@h-containers/debian-packages';
 import { execa } from 'execa';
 import glob from 'fast-glob';
 import { type Program, type Runtime, toolchainKey } from './build.ts';
@@ -10,12 +11,14 @@ import { once } from './once.ts';
 import { top } from './paths.ts';
 
 /** Compilers that make static executables; all are installed with scripts/packages.txt. */
-export const compilers = {
+const local = {
   musl: ['musl-gcc', '-O2'],
   glibc: ['gcc', '-O2'],
   clang: ['clang-19', '-O3'],
+  'c++': ['g++', '-O2'],
 } as const;
-export type NativeCompiler = keyof typeof compilers;
+/** The last makes aarch64 executables, with Debian's musl for that. */
+export type NativeCompiler = keyof typeof local | 'aarch64-musl';
 
 const tool = (name: string) => join(top, 'tools', name, 'dist/cli.js');
 
@@ -49,6 +52,20 @@ export async function liftExecutable(
   return { name: `${name}-lifted`, bundle: join(made, 'bundle'), reference: executable };
 }
 
+async function compile(compiler: NativeCompiler, path: string, folder: string): Promise<void> {
+  const common = ['-s', '-w', '-o', join(folder, 'app'), path];
+  if (compiler === 'aarch64-musl') {
+    const { compiler: cc, before, after } = await muslCompiler('arm64', join(folder, 'musl'));
+    await execa(cc, [...before, '-O2', ...common, ...after], { stdin: 'ignore' });
+    const script = '#!/bin/sh\nexec qemu-aarch64-static "$(dirname "$0")/app" "$@"\n';
+    await writeFile(join(folder, 'reference'), script, { mode: 0o755 });
+  } else {
+    const [cc, ...flags] = local[compiler];
+    await execa(cc, [...flags, '-static', '-no-pie', ...common, '-lm'], { stdin: 'ignore' });
+    await symlink('app', join(folder, 'reference'));
+  }
+}
+
 /** A program of one C or C++ file: compiled, stripped, lifted. */
 export async function liftSource(
   path: string,
@@ -59,12 +76,7 @@ export async function liftSource(
   // Its own and those of the folders beside it.
   const headers = await glob('*/*.h', { cwd: dirname(dirname(path)), absolute: true });
   const key = await Promise.all([path, ...headers.sort()].map((file) => readFile(file, 'utf8')));
-  const [cc, ...flags] = compilers[compiler];
-  const built = await once(`${name}-native`, key, async (folder) => {
-    const app = join(folder, 'app');
-    await execa(cc, [...flags, '-static', '-no-pie', '-s', '-w', '-o', app, path, '-lm'], {
-      stdin: 'ignore',
-    });
-  });
-  return liftExecutable(name, join(built, 'app'), runtime);
+  const built = await once(`${name}-native`, key, (folder) => compile(compiler, path, folder));
+  const program = await liftExecutable(name, join(built, 'app'), runtime);
+  return { ...program, reference: join(built, 'reference') };
 }
