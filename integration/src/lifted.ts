@@ -76,7 +76,7 @@ export async function liftSource(
   // Its own and those of the folders beside it.
   const headers = await glob('*/*.h', { cwd: dirname(dirname(path)), absolute: true });
   const key = await Promise.all([path, ...headers.sort()].map((file) => readFile(file, 'utf8')));
-  const built = await once(`${name}-native`, key, (folder) => compile(compiler, path, folder));
+  const built = await once(`${name}-original`, key, (folder) => compile(compiler, path, folder));
   const program = await liftExecutable(name, join(built, 'app'), runtime);
   return { ...program, reference: join(built, 'reference') };
 }
