@@ -10,6 +10,7 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/IntrinsicsAArch64.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/MC/MCContext.h"
 #include "llvm/MC/MCStreamer.h"
@@ -71,6 +72,23 @@ void lowerThreadPointerX86(Module &module) {
   }
 }
 
+constexpr StringRef GuestScope = "hc.guest"; // native/lift/src/Order.h
+constexpr unsigned InnerShareableStores = 10; // operand of dmb: Arm ARM, C6.2 "DMB"
+
+// Lifted code orders its loads by fences after them, so that before stores only stores are left to be ordered. LLVM has
+// no such fence.
+void orderStoresAArch64(Module &module) {
+  const SyncScope::ID scope = module.getContext().getOrInsertSyncScopeID(GuestScope);
+  for (Function &function : module)
+    for (Instruction &instruction : make_early_inc_range(instructions(function))) {
+      auto *fence = dyn_cast<FenceInst>(&instruction);
+      if (!fence || fence->getSyncScopeID() != scope || fence->getOrdering() != AtomicOrdering::Release) continue;
+      IRBuilder<> builder(fence);
+      builder.CreateIntrinsic(Intrinsic::aarch64_dmb, {}, {builder.getInt32(InnerShareableStores)});
+      fence->eraseFromParent();
+    }
+}
+
 } // namespace
 
 bool emitObject(Program &program, Isa isa, const std::string &path) {
@@ -89,6 +107,7 @@ bool emitObject(Program &program, Isa isa, const std::string &path) {
   module.setTargetTriple(triple.str());
   module.setDataLayout(machine->createDataLayout());
   if (isa == Isa::X86_64) lowerThreadPointerX86(module);
+  else orderStoresAArch64(module);
 
   Emission emission(program, isa);
   legacy::PassManager passes;

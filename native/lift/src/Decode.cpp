@@ -79,7 +79,7 @@ void readEnd(const IRSB &code, Instruction &instruction) {
     instruction.callee = next;
     break;
   case Ijk_Ret: instruction.isReturn = instruction.ends = true; break;
-  case Ijk_Sys_syscall:
+  case Ijk_Sys_syscall: instruction.isSystemCall = instruction.ends = instruction.fallsThrough = true; break;
   case Ijk_Yield:
   case Ijk_EmWarn:
   case Ijk_InvalICache:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which functions there are, and where they are entered.
 #include "Program.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
 #include <algorithm>
@@ -41,6 +42,19 @@ bool Program::isLocal(const Function &from, uint64_t address) const {
   return from.end ? from.contains(address) : executable.isCode(address);
 }
 
+// C libraries end clone's unwind table in front of its system call. What follows belongs to it, as far as to who comes next.
+bool Program::extend(Function &function, uint64_t address) {
+  if (!executable.isCode(address) || owner(address) || !decode(address).isSystemCall) return false;
+  auto next = functions.upper_bound(address);
+  auto known = extents.upper_bound(address);
+  uint64_t end = ~0ull;
+  if (next != functions.end()) end = next->first;
+  if (known != extents.end()) end = std::min(end, known->first);
+  if (functions.count(address) || end == ~0ull) return false;
+  function.end = extents[function.address] = end;
+  return true;
+}
+
 // A jump out of one function into another, or within it.
 void Program::reach(Function &function, uint64_t target, std::vector<uint64_t> &work) {
   if (!executable.isCode(target)) return;
@@ -54,11 +68,18 @@ void Program::reach(Function &function, uint64_t target, std::vector<uint64_t> &
   if (other && other->address != target && other != &function && other->entries.insert(target).second) again(*other);
 }
 
+// Puts clone's number where system calls have theirs: mov to al, eax or rax; push, which a pop follows.
+static bool numbersClone(const uint8_t *bytes, unsigned length) {
+  static constexpr std::initializer_list<uint8_t> Forms[] = {{0xb0, 56}, {0xb8, 56, 0, 0, 0}, {0x48, 0xc7, 0xc0, 56, 0, 0, 0}, {0x6a, 56}};
+  return std::any_of(std::begin(Forms), std::end(Forms), [&](auto form) { return std::equal(form.begin(), form.end(), bytes, bytes + length); });
+}
+
 void Program::walk(Function &function, uint64_t address, std::vector<uint64_t> &work, std::set<uint64_t> &seen) {
   while (seen.insert(address).second) {
     if (address != function.address && functions.count(address)) return; // runs into the next function
     const Instruction instruction = decode(address);
     if (instruction.kind == Instruction::Unknown || instruction.kind == Instruction::Illegal) return;
+    function.numbersClone |= executable.guest == Guest::X86_64 && numbersClone(executable.at(address), instruction.length);
     for (uint64_t constant : instruction.constants)
       if (constant != instruction.next() && executable.isCode(constant)) pointers.insert(constant);
     if (instruction.isCall) {
@@ -67,14 +88,14 @@ void Program::walk(Function &function, uint64_t address, std::vector<uint64_t> &
         add(instruction.callee, "call");
       }
       function.entries.insert(instruction.next());
-    } else if (instruction.indirect && !instruction.isReturn) function.indirectJumps.insert(address);
+    } else if (instruction.isSystemCall) function.systemCalls.insert(instruction.next());
+    else if (instruction.indirect && !instruction.isReturn) function.indirectJumps.insert(address);
     for (uint64_t target : instruction.targets)
       if (target != instruction.next() || instruction.ends) reach(function, target, work);
     if (!instruction.fallsThrough) return;
     address = instruction.next();
-    if (function.end && address >= function.end) {
-      // C libraries end clone's unwind table in front of its system call. A call at the end does not return.
-      if (!instruction.isCall) reach(function, address, work);
+    if (function.end && address >= function.end && !extend(function, address)) {
+      if (!instruction.isCall) reach(function, address, work); // a call at the end does not return
       return;
     }
     if (instruction.ends) {
@@ -104,6 +125,8 @@ void Program::explore(Function &function) {
           work.push_back(target);
         }
   } while (!work.empty());
+  // A new thread begins there.
+  if (function.numbersClone) function.entries.insert(function.systemCalls.begin(), function.systemCalls.end());
 }
 
 // Words in the data that are addresses of code.
@@ -166,6 +189,16 @@ void Program::discover(const std::vector<uint64_t> &more) {
     }
     usePointers();
   } while (!queue.empty());
+}
+
+// clone(2): VM, SIGHAND, THREAD, SETTLS, and no signal at the end.
+bool Program::makesThreads() const {
+  constexpr uint64_t Wanted = 0x90900, Clear = ~0x7fffff00ull;
+  auto clones = [](auto &each) { return each.second.numbersClone && !each.second.systemCalls.empty(); };
+  auto asks = [](auto &each) {
+    return llvm::any_of(each.second.constants, [](uint64_t value) { return (value & Wanted) == Wanted && !(value & Clear); });
+  };
+  return llvm::any_of(functions, clones) && llvm::any_of(instructions, asks);
 }
 
 } // namespace hc

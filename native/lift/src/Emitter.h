@@ -21,6 +21,7 @@ struct Output {
   llvm::FunctionType *liftedType; // i64 (i64): registers are in the runtime's struct
   llvm::GlobalVariable *registers; // the runtime's hc_guest
   llvm::MDNode *registerAccess, *memoryAccess; // they never alias
+  bool ordered = false; // threads may see in which order memory is accessed (Order.h)
   std::map<std::string, size_t> unlifted;      // operations that libVEX gave and we don't know: how often
 
   llvm::Function *lifted(const Function &function);

@@ -95,26 +95,24 @@ Value *Emitter::expression(const IRExpr *expression) {
   }
 }
 
-// Compare and swap. Without threads two words at once need no atomicity.
+// Two words are one of twice the size.
 static void compareAndSwap(Emitter &emitter, const IRCAS &cas, std::vector<Value *> &temporaries) {
   IRBuilder<> &builder = emitter.builder;
-  Value *address = emitter.expression(cas.addr), *expected = emitter.expression(cas.expdLo), *wanted = emitter.expression(cas.dataLo);
-  Type *type = expected->getType();
-  unsigned bytes = type->getIntegerBitWidth() / 8;
-  if (cas.oldHi == IRTemp_INVALID) {
-    Value *pointer = builder.CreateIntToPtr(address, builder.getPtrTy());
-    auto *exchange = builder.CreateAtomicCmpXchg(pointer, expected, wanted, Align(bytes), AtomicOrdering::SequentiallyConsistent,
-                                                 AtomicOrdering::SequentiallyConsistent);
-    temporaries[cas.oldLo] = builder.CreateExtractValue(exchange, 0);
-    return;
-  }
-  Value *second = builder.CreateAdd(address, emitter.word(bytes));
-  Value *low = emitter.load(type, address), *high = emitter.load(type, second);
-  Value *same = builder.CreateAnd(builder.CreateICmpEQ(low, expected), builder.CreateICmpEQ(high, emitter.expression(cas.expdHi)));
-  emitter.store(builder.CreateSelect(same, wanted, low), address);
-  emitter.store(builder.CreateSelect(same, emitter.expression(cas.dataHi), high), second);
-  temporaries[cas.oldLo] = low;
-  temporaries[cas.oldHi] = high;
+  Type *half = emitter.expression(cas.expdLo)->getType();
+  const unsigned bits = half->getIntegerBitWidth();
+  const bool two = cas.oldHi != IRTemp_INVALID;
+  Type *type = builder.getIntNTy(two ? 2 * bits : bits);
+  auto whole = [&](IRExpr *low, IRExpr *high) {
+    Value *value = builder.CreateZExt(emitter.expression(low), type);
+    return two ? builder.CreateOr(value, builder.CreateShl(builder.CreateZExt(emitter.expression(high), type), bits)) : value;
+  };
+  Value *pointer = builder.CreateIntToPtr(emitter.expression(cas.addr), builder.getPtrTy());
+  Value *expected = whole(cas.expdLo, cas.expdHi), *wanted = whole(cas.dataLo, cas.dataHi);
+  auto *exchange = builder.CreateAtomicCmpXchg(pointer, expected, wanted, Align(type->getIntegerBitWidth() / 8),
+                                               AtomicOrdering::SequentiallyConsistent, AtomicOrdering::SequentiallyConsistent);
+  Value *old = builder.CreateExtractValue(exchange, 0);
+  temporaries[cas.oldLo] = builder.CreateTrunc(old, half);
+  if (two) temporaries[cas.oldHi] = builder.CreateTrunc(builder.CreateLShr(old, bits), half);
 }
 
 // LLVM takes no account of the machine's rounding mode: it must find all values in the struct, which the runtime may change.

@@ -2,6 +2,7 @@
 // Which functions keep the stack and registers as they found them: an abstract interpretation. Of every register and every word
 // of the frame it knows whether it holds what some register held at the function's begin, an address in the frame, a
 // constant, or the return address. It begins with callees that return never and change nothing, and goes on until all agree.
+#include "Order.h"
 #include "Summary.h"
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -62,6 +63,7 @@ struct State {
 };
 
 struct Verdict {
+  bool exposed = false; // somebody else may know an address in its frame
   bool balanced = true, confined = true, returns = false, jumps = false, knownSystemCalls = true;
   RegisterSet clobbers, clobbersByJump;
 };
@@ -123,6 +125,19 @@ public:
           else summary.kept.add(saved);
         }
       }
+  }
+
+  // What lies above the return address is the caller's.
+  Accesses own() {
+    Accesses found;
+    for (BasicBlock &block : *body.holder)
+      for (llvm::Instruction &instruction : block) {
+        Value *address = getLoadStorePointerOperand(&instruction);
+        if (!address) continue;
+        Known known = of(address);
+        if (known.kind == Known::Stack && known.value <= 0) found.insert(&instruction);
+      }
+    return found;
   }
 
   // The prologue of variadic functions: where al is not 0, all vector registers that have arguments are saved (psABI 3.5.7).
@@ -196,6 +211,7 @@ private:
 
   // Somebody else learns of an address in the frame, or where we return to.
   void expose(Known known) {
+    if (known.kind == Known::Stack) verdict.exposed = true;
     if (known.kind == Known::Stack || known.kind == Known::ReturnAddress) verdict.confined = false;
   }
 
@@ -406,6 +422,7 @@ private:
     summary.returns = returns;
     summary.saves = interpreter.saves();
     interpreter.findRestores(summary);
+    if (output.ordered) summary.own = verdict.exposed ? Accesses() : interpreter.own();
     summary.variadic = interpreter.isVariadic(summary.saves);
     if (!changed) return;
     const auto &again = callers[address];

@@ -26,6 +26,7 @@ struct Instruction {
   uint8_t length = 0;
   uint8_t opcodeAt = 0; // offset of the opcode byte, for X87 and RepeatString
   bool ends = true;     // control may go elsewhere than to the next instruction
+  bool isSystemCall = false;
   bool fallsThrough = false;
   bool isCall = false, indirect = false, isReturn = false;
   uint64_t callee = 0;                // of a direct call
@@ -44,6 +45,8 @@ struct Function {
   std::set<uint64_t> entries;         // return sites, landing pads: where it is entered besides its begin
   std::set<uint64_t> jumpTargets;     // of its indirect jumps
   std::set<uint64_t> indirectJumps;   // addresses of them
+  std::set<uint64_t> systemCalls;     // what follows them
+  bool numbersClone = false;          // has clone's number in a register
   bool contains(uint64_t at) const { return at == address || (end && at > address && at < end); }
 };
 
@@ -67,6 +70,8 @@ public:
 
   const Executable &executable;
   std::map<uint64_t, Function> functions;
+  // Is there a call of clone, and a number that asks for a thread?
+  bool makesThreads() const;
   size_t instructionCount() const { return instructions.size(); }
   const std::unordered_map<uint64_t, Instruction> &allInstructions() const { return instructions; }
 
@@ -75,6 +80,7 @@ private:
   void explore(Function &function);
   void walk(Function &function, uint64_t address, std::vector<uint64_t> &work, std::set<uint64_t> &seen);
   void reach(Function &function, uint64_t target, std::vector<uint64_t> &work);
+  bool extend(Function &function, uint64_t address);
   bool findJumpTables(Function &function);
   bool followConstants(Function &function);
   void readTable(Function &function, Range table, unsigned width, const std::set<uint64_t> &data,

@@ -7,6 +7,7 @@
 // first result is the guest's address to go on at. Its callers return likewise, down to the runtime, which goes on in the
 // resumable version of the function that the address lies in.
 #include "RegisterEmitter.h"
+#include "Order.h"
 #include "Synced.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/Transforms/Utils/Local.h"
@@ -77,6 +78,7 @@ public:
 
   void run() {
     forgetSaves();
+    if (output.ordered) orderMemory(output, *body.holder, summary.own);
     made->splice(made->begin(), body.holder);
     entry = &made->getEntryBlock();
     entry->getTerminator()->eraseFromParent();

@@ -68,7 +68,8 @@ bool writeReport(const Output &output, const std::string &path) {
                       {"unlifted", std::move(operations)},
                       {"indirectJumps", std::move(unresolved)},
                       {"neverReached", std::move(never)},
-                      {"neverReachedBytes", int64_t(bytes)}};
+                      {"neverReachedBytes", int64_t(bytes)},
+                      {"ordered", output.ordered}};
   std::error_code failure;
   raw_fd_ostream file(path, failure, sys::fs::OF_None);
   if (failure) return false;

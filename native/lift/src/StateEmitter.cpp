@@ -5,6 +5,7 @@
 // not where its caller wants to go on (longjmp, unwinding, a switch of contexts), the caller looks among its own entries, or
 // else returns the address to its own caller. As all state lies in the struct, any frame of the right function will do.
 #include "StateEmitter.h"
+#include "Order.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/MDBuilder.h"
 
@@ -109,7 +110,7 @@ void StateEmitter::ret(Value *address) {
 }
 
 void StateEmitter::systemCall(uint64_t next) {
-  flush(withoutFlags());
+  flush(allRegisters());
   builder.CreateCall(output.runtime("hc_guest_syscall", builder.getVoidTy(), {builder.getInt64Ty()}), {word(next)});
   reload(allRegisters());
   jump(next);
@@ -150,6 +151,8 @@ void StateEmitter::finish() {
     emitFlush(mark, written);
     mark.before->eraseFromParent();
   }
+  auto stack = variables.find(&registersOf(output.guest)[RegisterIndex::Rsp]);
+  if (output.ordered) orderMemory(output, *lifted, pushesAndPops(*lifted, stack == variables.end() ? nullptr : stack->second));
 }
 
 } // namespace hc

@@ -19,6 +19,7 @@ struct Summary {
   RegisterSet clobbers;     // may be others after it returned
   RegisterSet clobbersByJump; // when it jumps to where is not known
   bool variadic = false;    // saves the vector registers that al counts, for va_arg
+  std::set<const llvm::Instruction *> own;   // accesses to its frame, when no other function gets to know an address in there
   std::set<const llvm::Instruction *> saves; // reads of registers just to save them in its frame
   std::set<const llvm::Instruction *> restores; // writes of what was saved to the same register
   RegisterSet kept;         // what was saved is used in another way

@@ -93,6 +93,7 @@ void addCodeTable(Output &output, const Analysis &analysis) {
   for (const Range &range : executable.code) all = {std::min(all.begin, range.begin), std::max(all.end, range.end)};
   define(output, "hc_guest_code_begin", ConstantInt::get(word, all.begin));
   define(output, "hc_guest_code_end", ConstantInt::get(word, all.end));
+  define(output, "hc_guest_ordered", ConstantInt::get(word, output.ordered));
   define(output, "hc_guest_entry", ConstantInt::get(word, executable.entry));
   define(output, "hc_guest_headers", ConstantInt::get(word, executable.headers));
   define(output, "hc_guest_header_count", ConstantInt::get(word, executable.headerCount));

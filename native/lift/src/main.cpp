@@ -25,6 +25,7 @@ enum ModeName { Registers, State };
 cl::opt<ModeName> Mode("mode", cl::init(Registers), cl::desc("how functions pass registers"),
                        cl::values(clEnumValN(Registers, "registers", "in values where that is proven right"),
                                   clEnumValN(State, "state", "in the runtime's struct, always")));
+cl::opt<bool> Ordered("ordered", cl::desc("keep the memory order, also when nothing is seen that makes threads"));
 cl::list<std::string> Entries("entry", cl::desc("address of code that is not found otherwise"));
 
 int fail(const Twine &what) {
@@ -52,6 +53,7 @@ int main(int argc, char **argv) {
   if (!executable) return fail(Input + ": " + problem);
   for (uint64_t address : more)
     if (!executable->isCode(address)) return fail("--entry 0x" + utohexstr(address, true) + " is no code of " + Input);
+  if (Ordered && executable->guest == hc::Guest::AArch64) return fail(Input + ": aarch64 executables with threads can't be lifted yet");
   hc::vex::initialise(executable->guest);
   hc::Program program(*executable);
   program.discover(more);
@@ -61,6 +63,7 @@ int main(int argc, char **argv) {
   module.setTargetTriple(CanonicalTriple);
   module.setDataLayout(CanonicalLayout);
   hc::Output output(module, program);
+  output.ordered = Ordered || program.makesThreads();
   hc::Analysis analysis;
   if (Mode == Registers && !output.isa.registersInStruct) hc::emitInRegisters(output, analysis);
   // Emission can still find functions, but only by decoding what nobody knew of.

@@ -89,9 +89,12 @@ long hc_map_at(uint64_t address, uint64_t length, long protection);
 
 /* --- threads ------------------------------------------------------------------------------------------ */
 
-/* Native and data stack of `stack` bytes each; the block lies in the same slot, with tls_size bytes above it. */
-struct hc_thread_block *hc_first_stacks(uint64_t stack, uint64_t tls_size, uint64_t *tls);
-struct hc_thread_block *hc_new_stacks(uint64_t stack);
+/* Native and data stack of `stack` bytes each; the block lies in the same slot, with room for thread-locals behind it. */
+struct hc_thread_block *hc_first_stacks(uint64_t stack, uint64_t locals);
+struct hc_thread_block *hc_new_stacks(uint64_t stack, uint64_t locals);
+uint64_t hc_locals_size(void);
+/* The thread pointer, with thread-locals as at the begin in that room. */
+uint64_t hc_set_up_locals(struct hc_thread_block *block);
 uint64_t hc_last_stack(struct hc_thread_block *self);
 void hc_enter_thread(struct hc_thread_block *block, uint64_t tp);
 void hc_forget_other_threads(void);

@@ -30,9 +30,9 @@ static const struct plan plan = {MEBIBYTE, 64 * KIBIBYTE, 256 * KIBIBYTE, 128 * 
 /* Where the next slot begins. Slots are never given back: tools may read a block at any time. */
 static uint64_t next_slot = HC_STACK_ARENA;
 
-NATIVE static struct hc_thread_block *map_slot(const struct plan *p, uint64_t stack, uint64_t tls_size, uint64_t *tls)
+NATIVE static struct hc_thread_block *map_slot(const struct plan *p, uint64_t stack, uint64_t locals)
 {
-	uint64_t head = ROUND_UP(sizeof(struct hc_thread_block) + tls_size, PAGE);
+	uint64_t head = ROUND_UP(sizeof(struct hc_thread_block) + locals, PAGE);
 	uint64_t signals = head + p->small_guard + SCRATCH;
 	uint64_t levels = signals + p->small_guard + p->signal_native;
 	uint64_t native = levels + p->levels * (p->small_guard + p->signal_data) + p->guard;
@@ -49,7 +49,6 @@ NATIVE static struct hc_thread_block *map_slot(const struct plan *p, uint64_t st
 		return 0;
 	}
 	struct hc_thread_block *block = (void *)slot;
-	if (tls) *tls = slot + sizeof *block;
 	block->public.resume_sp = slot + signals;
 	block->public.native_low = slot + native;
 	block->public.native_high = block->public.data_low = slot + native + stack;
@@ -64,17 +63,17 @@ NATIVE static struct hc_thread_block *map_slot(const struct plan *p, uint64_t st
 	return block;
 }
 
-NATIVE struct hc_thread_block *hc_first_stacks(uint64_t stack, uint64_t tls_size, uint64_t *tls)
+NATIVE struct hc_thread_block *hc_first_stacks(uint64_t stack, uint64_t locals)
 {
-	return map_slot(&first_plan, stack, tls_size, tls);
+	return map_slot(&first_plan, stack, locals);
 }
 
 /* Handlers of a thread with a large stack may need more than others'. */
-NATIVE struct hc_thread_block *hc_new_stacks(uint64_t stack)
+NATIVE struct hc_thread_block *hc_new_stacks(uint64_t stack, uint64_t locals)
 {
 	struct plan own = plan;
 	if (stack > own.signal_data) own.signal_data = stack < MEBIBYTE ? ROUND_UP(stack, PAGE) : MEBIBYTE;
-	return map_slot(&own, stack, 0, 0);
+	return map_slot(&own, stack, locals);
 }
 
 /* The level's data stack, mapped; 0 when no memory is left. */

@@ -200,19 +200,32 @@ NATIVE static uint64_t stack_size(void)
 	return ROUND_UP(limit[0], PAGE);
 }
 
+NATIVE static uint64_t locals_align(void)
+{
+	return __hc_tls_align < 64 ? 64 : __hc_tls_align;
+}
+
+NATIVE uint64_t hc_locals_size(void)
+{
+	return ROUND_UP(__hc_tls_size, locals_align()) + locals_align() + __hc_pthread_size;
+}
+
 /* Thread-locals end at the thread pointer, where musl's struct pthread begins with its own address. */
+NATIVE uint64_t hc_set_up_locals(struct hc_thread_block *block)
+{
+	const uint64_t align = locals_align(), size = ROUND_UP(__hc_tls_size, __hc_tls_align);
+	const uint64_t tp = ROUND_UP((uint64_t)(block + 1) + ROUND_UP(__hc_tls_size, align), align);
+	char *image = (char *)(tp - size);
+	for (uint64_t i = 0; i < size; i++) image[i] = i < __hc_tls_image_size ? __hc_tls_image[i] : 0;
+	*(uint64_t *)tp = tp;
+	return tp;
+}
+
 NATIVE static struct hc_thread_block *first_thread(void)
 {
-	uint64_t align = __hc_tls_align < 64 ? 64 : __hc_tls_align;
-	uint64_t below = ROUND_UP(__hc_tls_size, align);
-	uint64_t memory;
-	struct hc_thread_block *block = hc_first_stacks(stack_size(), below + align + __hc_pthread_size, &memory);
+	struct hc_thread_block *block = hc_first_stacks(stack_size(), hc_locals_size());
 	if (!block) fail("hc: cannot map the main thread's stacks\n");
-	uint64_t tp = ROUND_UP(memory + below, align);
-	char *image = (char *)(tp - ROUND_UP(__hc_tls_size, __hc_tls_align));
-	for (uint64_t i = 0; i < __hc_tls_image_size; i++) image[i] = __hc_tls_image[i];
-	*(uint64_t *)tp = tp;
-	hc_enter_thread(block, tp);
+	hc_enter_thread(block, hc_set_up_locals(block));
 	return block;
 }
 

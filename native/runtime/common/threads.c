@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: 0BSD
  *
- * Threads begin and end. musl makes and ends them under its thread-list lock, which the kernel releases once an ending thread
- * has left its stack for good (CLONE_CHILD_CLEARTID): so who holds the lock may use the blocks of GONE threads again. A
- * block stays in hc_control's list for ever, for tools that read it while threads come and go.
+ * Threads begin and end. A block stays in hc_control's list for ever, for tools that read it while threads come and go; that
+ * of a GONE thread is used again once the kernel knows the thread no more, which then has left its stack for good.
  */
 #include "runtime.h"
 
 static struct hc_thread_block *gone; /* by next_gone */
+static uint32_t list_held;           /* a lock, taken with all signals blocked: `gone`, and adding to hc_control's list */
 static uint32_t leader_waits;        /* the first thread has ended, the process has not */
 
 /* Makes the block the current thread's. */
@@ -23,20 +23,36 @@ NATIVE static uint64_t stack_of(const struct hc_thread_block *block)
 	return block->public.data_high - block->public.data_low;
 }
 
+NATIVE static void lock_list(void)
+{
+	while (__atomic_exchange_n(&list_held, 1, __ATOMIC_ACQUIRE)) hc_kernel_call(SYS_sched_yield, 0, 0, 0, 0, 0, 0);
+}
+
+NATIVE static void unlock_list(void)
+{
+	__atomic_store_n(&list_held, 0, __ATOMIC_RELEASE);
+}
+
+NATIVE static int still_ends(const struct hc_thread_block *block)
+{
+	const long process = hc_kernel_call(SYS_getpid, 0, 0, 0, 0, 0, 0);
+	return !hc_kernel_call(SYS_tgkill, process, block->public.tid, 0, 0, 0, 0);
+}
+
 NATIVE static struct hc_thread_block *used_before(uint64_t stack)
 {
 	for (struct hc_thread_block **link = &gone; *link; link = &(*link)->next_gone) {
 		struct hc_thread_block *block = *link;
-		if (stack_of(block) != stack) continue;
+		if (stack_of(block) != stack || still_ends(block)) continue;
 		*link = block->next_gone;
 		return block;
 	}
 	return 0;
 }
 
-NATIVE static struct hc_thread_block *never_used(uint64_t stack)
+NATIVE static struct hc_thread_block *never_used(uint64_t stack, uint64_t locals)
 {
-	struct hc_thread_block *block = hc_new_stacks(stack);
+	struct hc_thread_block *block = hc_new_stacks(stack, locals);
 	if (!block) return 0;
 	block->public.state = HC_THREAD_GONE;
 	block->public.next = hc_control.thread_list;
@@ -44,12 +60,26 @@ NATIVE static struct hc_thread_block *never_used(uint64_t stack)
 	return block;
 }
 
-/* With native and data stacks of this size, or 0 when no memory is left. */
-NATIVE struct hc_thread_block *__hc_new_thread(uint64_t stack)
+NATIVE static uint64_t block_all_signals(void)
+{
+	const uint64_t all = ~0UL;
+	uint64_t old = 0;
+	hc_kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&all, (long)&old, 8, 0, 0);
+	return old;
+}
+
+/* With native and data stacks of this size and room for thread-locals behind it, or 0 when no memory is left. A program that
+ * wants such room wants the same for all threads. */
+NATIVE struct hc_thread_block *__hc_new_thread(uint64_t stack, uint64_t locals)
 {
 	stack = ROUND_UP(stack, PAGE);
+	const uint64_t mask = block_all_signals();
+	lock_list();
 	struct hc_thread_block *block = used_before(stack);
-	return block ? block : never_used(stack);
+	if (!block) block = never_used(stack, locals);
+	unlock_list();
+	hc_restore_signals(mask);
+	return block;
 }
 
 NATIVE void __hc_data_stack(const struct hc_thread_block *block, uint64_t bounds[2])
@@ -76,21 +106,15 @@ NATIVE static void prepare(struct hc_thread_block *block, const struct hc_thread
 	*(struct hc_thread_block **)(start->tp + (uint64_t)__hc_self_offset) = block;
 }
 
-/* How many threads are left. */
+/* How many threads are left. All signals are blocked. */
 NATIVE static uint32_t count_out(struct hc_thread_block *block)
 {
+	lock_list();
 	block->next_gone = gone;
 	gone = block;
+	unlock_list();
 	__atomic_store_n(&block->public.state, HC_THREAD_GONE, __ATOMIC_SEQ_CST);
 	return __atomic_sub_fetch(&hc_control.threads, 1, __ATOMIC_SEQ_CST);
-}
-
-NATIVE static uint64_t block_all_signals(void)
-{
-	const uint64_t all = ~0UL;
-	uint64_t old = 0;
-	hc_kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&all, (long)&old, 8, 0, 0);
-	return old;
 }
 
 /* The new thread's id, or -errno. It has no alternate stack at first, so it begins with all signals blocked. */
@@ -201,6 +225,7 @@ NATIVE void hc_forget_other_threads(void)
 	struct hc_thread_block *self = __hc_self;
 	self->public.tid = (uint32_t)hc_kernel_call(SYS_gettid, 0, 0, 0, 0, 0, 0);
 	gone = 0;
+	list_held = 0;
 	for (uint64_t at = hc_control.thread_list; at;) {
 		struct hc_thread_block *block = (void *)at;
 		at = block->public.next;

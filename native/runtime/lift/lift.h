@@ -35,6 +35,7 @@ struct lifted_code {
 extern const struct lifted_code hc_guest_code[]; /* a hash table, see dispatch.c */
 extern const uint64_t hc_guest_code_shift;
 extern const uint64_t hc_guest_code_begin, hc_guest_code_end; /* the addresses of all code in the executable */
+extern const uint64_t hc_guest_ordered; /* memory is accessed in the order that threads may rely on */
 extern const uint64_t hc_guest_entry, hc_guest_headers, hc_guest_header_count;
 
 const struct lifted_code *hc_guest_look_up(uint64_t address); /* 0: there is none */
@@ -49,14 +50,29 @@ _Noreturn void hc_guest_divide_error(uint64_t address);
 /* Goes on there with the registers in hc_guest, and with no frame of ours. */
 _Noreturn void hc_guest_restart(uint64_t address);
 
+/* Runs the thread's code from there on. */
+PORTABLE _Noreturn void hc_guest_run(uint64_t address);
+
+/* clone(2) of a thread, which goes on at `next`, where hc_guest's owner does. */
+long hc_guest_start_thread(uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t child_tid, uint64_t thread_pointer, uint64_t next);
+_Noreturn void hc_guest_end_thread(long status);
+
 long hc_guest_signal_action(long signal, long action, long old, long size);
+void hc_guest_free_handler_stacks(void);
+/* A system call that may wait, made by the instruction before `next`. */
+PORTABLE long hc_guest_wait(long n, const long arguments[6], uint64_t next);
 /* By canonical number and structs. */
-long hc_guest_system_call(long n, long a, long b, long c, long d, long e, long f);
+long hc_guest_system_call(long n, const long arguments[6], uint64_t next);
 
 /* --- per ISA of the guest: x86-64/, aarch64/ ---------------------------------------------------------- */
 
 extern const uint64_t hc_guest_capabilities; /* AT_HWCAP, or 0: none is passed */
+extern const uint64_t hc_guest_call_size;    /* bytes of the instruction for system calls */
 uint64_t hc_guest_stack(void);
+/* On another stack, which ends there. */
+void hc_guest_leave_stack(uint64_t stack);
+/* Registers of a new thread, which were those of its maker: clone(2). */
+void hc_guest_begin_thread(struct guest *guest, uint64_t flags, uint64_t stack, uint64_t thread_pointer);
 /* Registers as exec leaves them, with this stack pointer. */
 void hc_guest_begin(uint64_t stack);
 /* Registers as a signal handler finds them, on a stack that ends there; it will return to this address. */

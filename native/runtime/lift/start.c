@@ -58,12 +58,17 @@ PORTABLE _Noreturn void hc_guest_restart(uint64_t address)
 	__hc_longjmp(driver.buffer, 1);
 }
 
+PORTABLE _Noreturn void hc_guest_run(uint64_t begin)
+{
+	driver.address = begin;
+	setjmp(driver.buffer);
+	/* A lifted function returns here when the program goes on in a frame that we don't have: makecontext, for one. */
+	for (uint64_t address = driver.address;;) address = hc_guest_find(address)(address);
+}
+
 ENTRY PORTABLE long __hc_main(long *image)
 {
 	hc_leave_kernel_stack();
 	start_guest((const uint64_t *)image);
-	driver.address = hc_guest_entry;
-	setjmp(driver.buffer);
-	/* A lifted function returns here when the program goes on in a frame that we don't have: makecontext, for one. */
-	for (uint64_t address = driver.address;;) address = hc_guest_find(address)(address);
+	hc_guest_run(hc_guest_entry);
 }

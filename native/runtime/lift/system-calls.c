@@ -16,9 +16,25 @@ static const uint8_t blocking[] = {
 	[296 /* pwritev */] = 1, [SYS_recvmmsg] = 1, [307 /* sendmmsg */] = 1,
 };
 
-PORTABLE long hc_guest_system_call(long n, long a, long b, long c, long d, long e, long f)
+/* What shares its parent's memory until it executes another program (vfork, posix_spawn) gets a copy instead. */
+NATIVE static long clone_process(long flags, long parent_tid, long child_tid)
 {
-	if (n == SYS_rt_sigaction) return hc_guest_signal_action(a, b, c, d);
-	if ((unsigned long)n < sizeof blocking && blocking[n]) return __hc_syscall_cp(n, a, b, c, d, e, f);
-	return __hc_syscall(n, a, b, c, d, e, f);
+	if ((flags & CLONE_VM) && !(flags & CLONE_VFORK)) {
+		hc_trace_enosys(SYS_clone);
+		return -ENOSYS;
+	}
+	return hc_clone_process(flags, parent_tid, child_tid);
+}
+
+PORTABLE long hc_guest_system_call(long n, const long a[6], uint64_t next)
+{
+	switch (n) {
+	case SYS_rt_sigaction: return hc_guest_signal_action(a[0], a[1], a[2], a[3]);
+	case SYS_clone:
+		if (!(a[0] & CLONE_THREAD)) return clone_process(a[0], a[2], a[3]);
+		return hc_guest_start_thread((uint64_t)a[0], (uint64_t)a[1], (uint64_t)a[2], (uint64_t)a[3], (uint64_t)a[4], next);
+	case SYS_exit: hc_guest_end_thread(a[0]);
+	}
+	if ((unsigned long)n < sizeof blocking && blocking[n]) return hc_guest_wait(n, a, next);
+	return __hc_syscall(n, a[0], a[1], a[2], a[3], a[4], a[5]);
 }

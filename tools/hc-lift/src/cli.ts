@@ -15,7 +15,7 @@ const tool = defineTool({
   description: [
     'Reads a statically linked Linux executable for x86-64 or aarch64, stripped or not, and writes a program of the same ' +
       'behaviour as LLVM bitcode: hc-compile makes a bundle of it that moves like any other. No source code is needed.',
-    'Threads and MMX are not lifted yet; a program that needs them is told that there are none, or ended with a message. ' +
+    'MMX is not lifted yet; a program that needs it is ended with a message. ' +
       'So is one that reaches code which was not found: lift it again with --entry.',
   ],
   args: {
@@ -34,6 +34,12 @@ const tool = defineTool({
       description:
         'how functions pass registers: `registers`, in values where that is proven right (x86-64 only yet), or `state`, in memory always',
     },
+    threads: {
+      type: 'boolean',
+      description:
+        'keep the memory order of x86-64 on aarch64, too, when nothing is seen in the program that makes threads: ' +
+        'for processes that share memory',
+    },
     report: {
       type: 'boolean',
       description: 'write what was found, and how, instead of bitcode: as text, or with --json as JSON',
@@ -45,7 +51,11 @@ const tool = defineTool({
   ],
   async run({ args, report, timers, cleanup }) {
     if (args.out === undefined && !args.report) refuseTerminalOutput(process.stdout);
-    const lifted = await lift(args.executable, { entries: entries(), mode: modeOf(args.mode) }, cleanup);
+    const lifted = await lift(
+      args.executable,
+      { entries: entries(), mode: modeOf(args.mode), threads: args.threads === true },
+      cleanup,
+    );
     const found = parseReport(await readFile(lifted.report, 'utf8'));
     if (args.report) await writeText(args.json ? `${JSON.stringify(found)}\n` : reportText(found), args.out);
     else {

@@ -20,11 +20,13 @@ export interface LiftOptions {
   /** More addresses where code begins. */
   entries: readonly string[];
   mode: Mode;
+  /** Keep the order of memory accesses, also when nothing is seen that makes threads. */
+  threads: boolean;
 }
 
 export async function lift(
   executable: string,
-  { entries, mode }: LiftOptions,
+  { entries, mode, threads }: LiftOptions,
   cleanup: Cleanup,
 ): Promise<Lifted> {
   await checkReadable(executable);
@@ -35,6 +37,7 @@ export async function lift(
   await run(program, [
     ...['--out', result.bitcode, '--report', result.report, '--runtime', runtime],
     ...['--mode', mode],
+    ...(threads ? ['--ordered'] : []),
     ...entries.flatMap((entry) => ['--entry', entry]),
     executable.startsWith('-') ? `./${executable}` : executable,
   ]);

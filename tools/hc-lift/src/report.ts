@@ -14,16 +14,20 @@ export interface Report {
   /** Code that nothing leads to, as [begin, end). */
   neverReached: [string, string][];
   neverReachedBytes: number;
+  /** Threads may see in which order memory is accessed: it is kept. */
+  ordered: boolean;
 }
 
 export function parseReport(text: string): Report {
   return JSON.parse(text) as Report;
 }
 
-export function summary({ functions, instructions, undecoded, unlifted }: Report): string {
+export function summary(report: Report): string {
+  const { functions, instructions, undecoded, unlifted } = report;
   const kinds = Object.keys(unlifted).length;
   return [
     `${functions.length} functions, ${instructions} instructions`,
+    ...(report.ordered ? ['ordered for threads'] : []),
     ...(undecoded.length > 0 ? [`${undecoded.length} places not decoded`] : []),
     ...(kinds > 0 ? [`${kinds} ${kinds === 1 ? 'kind' : 'kinds'} of operations not known`] : []),
   ].join(', ');

@@ -31,14 +31,20 @@ function compilerFor(isa: Isa): Promise<StaticCompiler> {
   return known;
 }
 
-/** A stripped static executable of files in tests/programs. */
-export function native(name: string, files: readonly string[], isa: Isa = 'x86-64'): Promise<string> {
+/** A static executable of files in tests/programs; stripped, unless a test has to find functions in what is made of it. */
+export function native(
+  name: string,
+  files: readonly string[],
+  isa: Isa = 'x86-64',
+  { symbols = false } = {},
+): Promise<string> {
   return once(`${name}.${isa}`, async (path) => {
     const { compiler, before, after } =
       isa === 'x86-64'
         ? { compiler: 'musl-gcc', before: ['-static', '-no-pie'], after: ['-lm'] }
         : await compilerFor(isa);
-    await execa(compiler, [...before, '-O2', '-s', '-o', path, ...files, ...after], { cwd: sources });
+    const flags = symbols ? ['-O2'] : ['-O2', '-s'];
+    await execa(compiler, [...before, ...flags, '-o', path, ...files, ...after], { cwd: sources });
   });
 }
 

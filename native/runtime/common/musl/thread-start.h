@@ -15,7 +15,7 @@ struct hc_thread_start {
 	uint64_t flags, function, argument, tp, parent_tid, child_tid;
 };
 
-struct hc_thread_block *__hc_new_thread(uint64_t stack);
+struct hc_thread_block *__hc_new_thread(uint64_t stack, uint64_t locals);
 /* [low, high) of the calling thread's when block is 0. */
 void __hc_data_stack(const struct hc_thread_block *block, uint64_t bounds[2]);
 long __hc_start_thread(struct hc_thread_block *block, const struct hc_thread_start *start);

@@ -124,7 +124,7 @@ int __clone(int (*function)(void *), void *stack, int flags, void *argument, ...
 	}
 	if (flags & CLONE_THREAD) {
 		if (!(flags & CLONE_SETTLS)) return -EINVAL; /* musl's own calls have one */
-		struct hc_thread_block *block = __hc_new_thread(tls->stack_size);
+		struct hc_thread_block *block = __hc_new_thread(tls->stack_size, 0);
 		if (!block) return -EAGAIN;
 		describe_stack(tls, block);
 		const struct hc_thread_start start = {

@@ -12,6 +12,20 @@ NATIVE uint64_t hc_guest_stack(void)
 	return hc_guest.x[GUEST_STACK];
 }
 
+const uint64_t hc_guest_call_size = 4;
+
+NATIVE void hc_guest_leave_stack(uint64_t stack)
+{
+	hc_guest.x[GUEST_STACK] = stack;
+}
+
+NATIVE void hc_guest_begin_thread(struct guest *guest, uint64_t flags, uint64_t stack, uint64_t thread_pointer)
+{
+	guest->x[0] = 0;
+	if (stack) guest->x[GUEST_STACK] = stack;
+	if (flags & CLONE_SETTLS) guest->tpidr = thread_pointer;
+}
+
 NATIVE void hc_guest_begin(uint64_t stack)
 {
 	hc_guest.x[GUEST_STACK] = stack;

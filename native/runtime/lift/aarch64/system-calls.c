@@ -20,9 +20,10 @@ static const struct row rows[] = {
 #include "../../aarch64/syscall-table.h"
 };
 
-PORTABLE static long system_call(struct guest_call *call)
+PORTABLE static long system_call(struct guest_call *call, uint64_t next)
 {
-	if (call->number >= sizeof rows / sizeof *rows || !rows[call->number].canonical_plus_1) {
+	const int thread = call->number == GUEST_SYS_clone && (call->arguments[0] & CLONE_THREAD); /* not yet */
+	if (thread || call->number >= sizeof rows / sizeof *rows || !rows[call->number].canonical_plus_1) {
 		hc_trace_enosys((long)call->number);
 		return -ENOSYS;
 	}
@@ -30,8 +31,7 @@ PORTABLE static long system_call(struct guest_call *call)
 	const struct guest_conversion *conversion = &guest_conversions[row->conversion];
 	for (int i = 0; i < 6; i++) call->canonical[i] = call->arguments[i];
 	if (conversion->in) conversion->in(call);
-	const long *c = call->canonical;
-	const long result = hc_guest_system_call(row->canonical_plus_1 - 1, c[0], c[1], c[2], c[3], c[4], c[5]);
+	const long result = hc_guest_system_call(row->canonical_plus_1 - 1, call->canonical, next);
 	return conversion->out ? conversion->out(call, result) : result;
 }
 
@@ -54,9 +54,8 @@ LIFTED PORTABLE void hc_guest_syscall(uint64_t next)
 {
 	const uint64_t *x = hc_guest.x;
 	struct guest_call call = {.number = x[8]};
-	(void)next;
 	for (int i = 0; i < 6; i++) call.arguments[i] = (long)x[i];
-	const long result = system_call(&call);
+	const long result = system_call(&call, next);
 	if (call.number == GUEST_SYS_clone && !result)
 		begin_child(call.arguments[0], (uint64_t)call.arguments[1], (uint64_t)call.arguments[3]);
 	if (call.number == GUEST_SYS_uname && !result) name_machine((char *)call.arguments[0]);

@@ -11,6 +11,21 @@ NATIVE uint64_t hc_guest_stack(void)
 	return hc_guest.gpr[GUEST_RSP];
 }
 
+const uint64_t hc_guest_call_size = 2; /* 0f 05 */
+
+/* 3.2.2: what lies within 128 bytes below the stack pointer is in use. */
+NATIVE void hc_guest_leave_stack(uint64_t stack)
+{
+	hc_guest.gpr[GUEST_RSP] = stack - 128 - 8;
+}
+
+NATIVE void hc_guest_begin_thread(struct guest *guest, uint64_t flags, uint64_t stack, uint64_t thread_pointer)
+{
+	guest->gpr[GUEST_RAX] = 0;
+	if (stack) guest->gpr[GUEST_RSP] = stack;
+	if (flags & CLONE_SETTLS) guest->fs = thread_pointer;
+}
+
 /* 3.4.1 */
 NATIVE void hc_guest_begin(uint64_t stack)
 {

@@ -15,10 +15,10 @@ NATIVE static long arch_prctl(long code, long address)
 	}
 }
 
-PORTABLE static long system_call(long n, long a, long b, long c, long d, long e, long f)
+PORTABLE static long system_call(long n, const long a[6], uint64_t next)
 {
-	if (n == SYS_arch_prctl) return arch_prctl(a, b);
-	return hc_guest_system_call(n, a, b, c, d, e, f);
+	if (n == SYS_arch_prctl) return arch_prctl(a[0], a[1]);
+	return hc_guest_system_call(n, a, next);
 }
 
 /* clone(2): the child begins on a stack of its own. It has its parent's memory as a copy, whatever it asked for. */
@@ -32,9 +32,10 @@ NATIVE static void begin_child(uint64_t flags, uint64_t stack, uint64_t thread_p
 LIFTED PORTABLE void hc_guest_syscall(uint64_t next)
 {
 	const uint64_t *r = hc_guest.gpr;
-	const uint64_t number = r[GUEST_RAX], a = r[GUEST_RDI], b = r[GUEST_RSI], e = r[GUEST_R8];
-	const long result = system_call((long)number, (long)a, (long)b, (long)r[GUEST_RDX], (long)r[GUEST_R10], (long)e, (long)r[GUEST_R9]);
-	if (number == SYS_clone && !result) begin_child(a, b, e);
+	const long number = (long)r[GUEST_RAX];
+	const long arguments[6] = {(long)r[GUEST_RDI], (long)r[GUEST_RSI], (long)r[GUEST_RDX], (long)r[GUEST_R10], (long)r[GUEST_R8], (long)r[GUEST_R9]};
+	const long result = system_call(number, arguments, next);
+	if (number == SYS_clone && !result) begin_child((uint64_t)arguments[0], (uint64_t)arguments[1], (uint64_t)arguments[4]);
 	hc_guest.gpr[GUEST_RAX] = (uint64_t)result;
 	hc_guest.gpr[GUEST_RCX] = next;
 	hc_guest.gpr[GUEST_R11] = 0x246;
