@@ -378,6 +378,7 @@ void legalize(Program &program) {
     lowerVaCopyAndEnd(function);
     fixUnprototypedCalls(function);
     lowerQuads(function);
+    lowerVariableElements(function);
     relaxTailCalls(function);
   }
   checkConstructs(program);

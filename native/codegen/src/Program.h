@@ -76,6 +76,8 @@ constexpr const char *NativeAttribute = "hc-native";
 void legalize(Program &program);
 // The part of it that is about long double (fp128).
 void lowerQuads(llvm::Function &function);
+// The part of it that is about vectors.
+void lowerVariableElements(llvm::Function &function);
 // Marks functions that must keep the C convention (NativeAttribute): annotated ones, code
 // generator's library calls, short string functions.
 void markNativeFunctions(Program &program);

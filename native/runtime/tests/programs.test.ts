@@ -14,6 +14,7 @@ const programs = {
   lives: 'threads and the process: many that come and go, fork, the end of the first one, all at once',
   atomics: 'atomics: of all sizes, sequentially consistent, publishing',
   jumps: 'setjmp and longjmp over portable frames',
+  vectors: 'vectors: across points, in parts of register pairs, elements at indices that vary',
 };
 
 for (const [name, title] of Object.entries(programs)) {
