@@ -3,6 +3,7 @@
 import { defineCommand, runMain } from 'citty';
 import { startGuests } from './guests.ts';
 import { hopUnderLoad, type Outcome } from './hop-under-load.ts';
+import { liftServer } from './lifted.ts';
 import { redisRounds } from './redis-rounds.ts';
 import { buildServer, type ServerName, servers } from './servers.ts';
 
@@ -35,6 +36,10 @@ const command = defineCommand({
   args: {
     only: { type: 'string', valueHint: 'NAMES', description: names.join(', ') },
     hops: { type: 'string', default: '10', description: 'of each server' },
+    lifted: {
+      type: 'boolean',
+      description: 'built by musl-gcc, static and stripped, and lifted, instead of by hc-cc',
+    },
     json: { type: 'boolean', description: 'the last line is the result as JSON' },
   },
   async run({ args }) {
@@ -43,7 +48,7 @@ const command = defineCommand({
     try {
       for (const name of namesOf(args.only)) {
         console.log(`${name}: building`);
-        const program = await buildServer(name);
+        const program = await (args.lifted ? liftServer(name) : buildServer(name));
         const outcome = await hopUnderLoad(guests, {
           ...{ name, program, hops: Number(args.hops), rounds: name === 'redis' ? redisRounds : [] },
           onHop: ({ from, to, downMs, totalMs, bytes }, index) =>

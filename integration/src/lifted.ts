@@ -9,6 +9,7 @@ import glob from 'fast-glob';
 import { type Program, type Runtime, toolchainKey } from './build.ts';
 import { once } from './once.ts';
 import { top } from './paths.ts';
+import { type ServerName, servers } from './servers.ts';
 
 /** Compilers that make static executables; all are installed with scripts/packages.txt. */
 const local = {
@@ -64,6 +65,16 @@ async function compile(compiler: NativeCompiler, path: string, folder: string): 
     await execa(cc, [...flags, '-static', '-no-pie', ...common, '-lm'], { stdin: 'ignore' });
     await symlink('app', join(folder, 'reference'));
   }
+}
+
+/** A server as its makefiles build it with musl's compiler: static, stripped; lifted. */
+export async function liftServer(name: ServerName, runtime: Runtime = 'normal'): Promise<Program> {
+  const recipe = await servers[name].recipe();
+  const compiler = { cc: 'musl-gcc -static -no-pie -s', env: {} };
+  const built = await once(`${name}-musl`, [...recipe.key, compiler.cc], (folder) =>
+    recipe.build(folder, compiler),
+  );
+  return liftExecutable(name, join(built, 'app'), runtime);
 }
 
 /** A program of one C or C++ file: compiled, stripped, lifted. */

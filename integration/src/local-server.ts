@@ -17,7 +17,7 @@ export interface LocalServer {
 
 const address = '127.0.0.1';
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const listener = createServer().listen(0, address);
   await new Promise((resolve) => listener.once('listening', resolve));
   const bound = listener.address();

@@ -25,7 +25,7 @@ public:
       if (block != body.start) dispatch->addCase(builder.getInt64(address), block);
     body.variables.assign(registersOf(output.guest).size(), nullptr);
     for (auto &[which, place] : variables) body.variables[indexOf(output.guest, *which)] = place;
-    body.hasTables = !function.jumpTargets.empty();
+    body.hasTables = !indirectTargets.empty();
   }
 
 private:

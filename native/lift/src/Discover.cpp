@@ -36,6 +36,11 @@ Function *Program::owner(uint64_t address) {
   return address < extent->second ? add(extent->first, "frame") : nullptr;
 }
 
+Function *Program::around(uint64_t address) {
+  auto next = functions.upper_bound(address);
+  return next == functions.begin() ? nullptr : &std::prev(next)->second;
+}
+
 bool Program::isLocal(const Function &from, uint64_t address) const {
   if (address == from.address) return true;
   if (functions.count(address)) return false;
@@ -80,8 +85,11 @@ void Program::walk(Function &function, uint64_t address, std::vector<uint64_t> &
     const Instruction instruction = decode(address);
     if (instruction.kind == Instruction::Unknown || instruction.kind == Instruction::Illegal) return;
     function.numbersClone |= executable.guest == Guest::X86_64 && numbersClone(executable.at(address), instruction.length);
-    for (uint64_t constant : instruction.constants)
-      if (constant != instruction.next() && executable.isCode(constant)) pointers.insert(constant);
+    for (uint64_t constant : instruction.constants) {
+      if (executable.isCode(constant)) {
+        if (constant != instruction.next()) pointers.insert(constant);
+      } else if (executable.at(constant)) references.insert(constant);
+    }
     if (instruction.isCall) {
       if (!instruction.indirect) {
         called.insert(instruction.callee);
@@ -159,6 +167,41 @@ void Program::usePointers() {
   }
 }
 
+// What ends a function, or fills the room behind it: ret, nop, int3, zeros.
+bool Program::followsEnd(uint64_t address) const {
+  const uint8_t *before = executable.isCode(address - 1) ? executable.at(address - 1) : nullptr;
+  return !before || *before == 0xc3 || *before == 0x90 || *before == 0xcc || *before == 0;
+}
+
+// Calls are sure to lead to functions; pointers may be labels, or just numbers.
+uint64_t Program::limit(const Function &function) const {
+  for (auto next = functions.upper_bound(function.address); next != functions.end(); ++next)
+    if (called.count(next->first) || extents.count(next->first) || (taken.count(next->first) && followsEnd(next->first))) return next->first;
+  return ~0ull;
+}
+
+void Program::exploreAll() {
+  do {
+    while (!queue.empty()) {
+      uint64_t address = *queue.begin();
+      queue.erase(queue.begin());
+      explore(functions.at(address));
+    }
+    usePointers();
+  } while (!queue.empty());
+}
+
+// Tables were read when not all functions behind theirs were known; these end them.
+void Program::exploreAgain() {
+  for (auto &[address, function] : functions) {
+    if (function.end || function.jumpTargets.empty()) continue;
+    function.jumpTargets.clear();
+    function.leaders = {address};
+    again(function);
+  }
+  exploreAll();
+}
+
 void Program::discover(const std::vector<uint64_t> &more) {
   for (auto &[address, symbol] : executable.symbols)
     if (symbol.size) extents[address] = address + symbol.size;
@@ -181,14 +224,8 @@ void Program::discover(const std::vector<uint64_t> &more) {
     for (uint64_t pad : landingPads(executable, frame))
       if (Function *function = owner(pad)) function->entries.insert(pad);
   readPointers();
-  do {
-    while (!queue.empty()) {
-      uint64_t address = *queue.begin();
-      queue.erase(queue.begin());
-      explore(functions.at(address));
-    }
-    usePointers();
-  } while (!queue.empty());
+  exploreAll();
+  if (executable.guest != Guest::AArch64) exploreAgain(); // the others' tables have a comparison to end them
 }
 
 // clone(2): VM, SIGHAND, THREAD, SETTLS, and no signal at the end.

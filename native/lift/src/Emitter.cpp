@@ -155,7 +155,7 @@ BasicBlock *Emitter::jumpBlock(uint64_t address) {
   return block;
 }
 
-// All indirect jumps of a function share one switch over the targets of its tables.
+// All indirect jumps of a function share one switch over the targets of its tables, and of those of its parts that lie apart.
 void Emitter::jumpIndirect(Value *address) {
   if (!indirect) {
     indirect = BasicBlock::Create(context, "indirect", lifted);
@@ -163,14 +163,19 @@ void Emitter::jumpIndirect(Value *address) {
     builder.SetInsertPoint(indirect);
     indirectAddress = builder.CreatePHI(builder.getInt64Ty(), 2);
     auto *out = BasicBlock::Create(context, "indirect.out", lifted);
-    SwitchInst *dispatch = builder.CreateSwitch(indirectAddress, out, function.jumpTargets.size());
-    for (uint64_t target : function.jumpTargets)
-      dispatch->addCase(builder.getInt64(target), jumpBlock(target));
+    dispatch = builder.CreateSwitch(indirectAddress, out, function.jumpTargets.size());
+    addTargets(function);
     builder.SetInsertPoint(out);
     leaveIndirect(indirectAddress);
   }
+  if (Function *part = output.program.around(current); part && part != &function) addTargets(*part);
   indirectAddress->addIncoming(address, builder.GetInsertBlock());
   builder.CreateBr(indirect);
+}
+
+void Emitter::addTargets(const Function &part) {
+  for (uint64_t target : part.jumpTargets)
+    if (indirectTargets.insert(target).second) dispatch->addCase(builder.getInt64(target), jumpBlock(target));
 }
 
 // --- rep movs, rep stos -------------------------------------------------------------------------------

@@ -98,6 +98,7 @@ protected:
   llvm::BasicBlock *blockAt(uint64_t address);
   void jump(uint64_t address);
   void jumpIndirect(llvm::Value *address);
+  std::set<uint64_t> indirectTargets; // of the indirect jumps emitted so far
 
   Output &output;
   Function &function;
@@ -111,9 +112,11 @@ private:
   void emitRepeat(const Instruction &instruction);
   void emitEnd(const IRSB &code, uint64_t next);
   llvm::BasicBlock *jumpBlock(uint64_t address);
+  void addTargets(const Function &part);
 
   llvm::BasicBlock *indirect = nullptr;
   llvm::PHINode *indirectAddress = nullptr;
+  llvm::SwitchInst *dispatch = nullptr;
   std::map<uint64_t, llvm::BasicBlock *> blocks;
   std::deque<uint64_t> work;
   std::vector<llvm::Value *> temporaries;

@@ -4,16 +4,19 @@
 // code that never runs; one too few is an error at run time that names the address.
 #include "Guest.h"
 #include "Program.h"
+#include <algorithm>
 #include <cstring>
 
 namespace hc {
 namespace {
 
 constexpr unsigned LongestTable = 4096;
+constexpr uint64_t Largest = 0x10000; // function whose extent is not known
 
 class Tables {
 public:
-  Tables(Program &program, Function &function) : program(program), function(function) {
+  Tables(Program &program, Function &function)
+      : program(program), function(function), limit(std::min(program.limit(function), function.address + Largest)) {
     sweep();
     for (uint64_t leader : function.leaders) readConstants(leader);
   }
@@ -55,7 +58,7 @@ private:
   bool isTarget(uint64_t address) {
     if (function.contains(address)) return !function.end || boundaries.count(address);
     if (!program.executable.isCode(address)) return false;
-    if (!function.end) return program.decode(address).kind != Instruction::Unknown && address > function.address && address < function.address + 0x10000;
+    if (!function.end) return address > function.address && address < limit && program.decode(address).kind != Instruction::Unknown;
     Function *other = program.owner(address); // the cold part of a split function, for one, which has a frame of its own
     return other && other->address == address;
   }
@@ -65,7 +68,7 @@ private:
     unsigned count = 0;
     bool within = false; // else it is a table of functions
     for (uint64_t at = table; count < LongestTable; at += size, ++count) {
-      if (count && data.count(at)) break;
+      if (count && (data.count(at) || (!function.end && program.isReferenced(at)))) break;
       const uint8_t *bytes = program.executable.at(at, size);
       if (!bytes || program.executable.isCode(at)) break;
       uint64_t target = entry(at, bytes);
@@ -90,6 +93,7 @@ private:
 
   Program &program;
   Function &function;
+  const uint64_t limit;
   std::set<uint64_t> boundaries, data, labels, targets;
 };
 

@@ -64,9 +64,15 @@ public:
   bool isSeparate(uint64_t address) const { return functions.count(address) && (called.count(address) || taken.count(address)); }
   // May a call through a pointer lead there?
   bool isTaken(uint64_t address) const { return taken.count(address); }
+  // Where a function ends at the latest whose extent is not known: the next one begins there.
+  uint64_t limit(const Function &function) const;
+  // Does any code refer to data there?
+  bool isReferenced(uint64_t address) const { return references.count(address); }
   // The function that an address lies in by symbols and unwind tables, or null.
   Function *owner(uint64_t address);
   Function *find(uint64_t address);
+  // The function that begins last before an address, or null.
+  Function *around(uint64_t address);
 
   const Executable &executable;
   std::map<uint64_t, Function> functions;
@@ -89,6 +95,9 @@ private:
   void readPointers();
   void usePointers();
   bool isPlausible(uint64_t address);
+  bool followsEnd(uint64_t address) const;
+  void exploreAll();
+  void exploreAgain();
   void again(Function &function) { queue.insert(function.address); }
 
   std::unordered_map<uint64_t, Instruction> instructions;
@@ -96,6 +105,7 @@ private:
   std::set<uint64_t> pointers; // values in data and code that look like code addresses, not looked at yet
   std::set<uint64_t> taken;    // those that were looked at; where the program begins; what the user gave
   std::set<uint64_t> called;   // by direct calls
+  std::set<uint64_t> references; // values in code that look like addresses of data
   std::map<uint64_t, uint64_t> extents; // begin -> end, by symbols and unwind tables
 };
 

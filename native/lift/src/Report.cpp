@@ -44,7 +44,8 @@ bool writeReport(const Output &output, const std::string &path) {
   const Program &program = output.program;
   json::Array functions, undecoded, unresolved;
   for (auto &[address, function] : program.functions) {
-    functions.push_back(json::Object{{"address", hex(address)}, {"name", function.name}, {"found", function.found}});
+    functions.push_back(json::Object{
+        {"address", hex(address)}, {"name", function.name}, {"found", function.found}, {"jumpTargets", int64_t(function.jumpTargets.size())}});
     if (function.jumpTargets.empty())
       for (uint64_t jump : function.indirectJumps) unresolved.push_back(json::Object{{"address", hex(jump)}, {"function", hex(address)}});
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // hc-lift: the native part of the tool of that name. An executable in, bitcode out.
+#include "Cold.h"
 #include "StateEmitter.h"
 #include "RegisterEmitter.h"
 #include "Tables.h"
@@ -68,6 +69,7 @@ int main(int argc, char **argv) {
   if (Mode == Registers && !output.isa.registersInStruct) hc::emitInRegisters(output, analysis);
   // Emission can still find functions, but only by decoding what nobody knew of.
   for (auto &[address, function] : program.functions) hc::StateEmitter(output, function).emit();
+  if (Mode == Registers && !output.isa.registersInStruct) hc::simplifyCold(output);
   hc::addMemory(output);
   hc::addCodeTable(output, analysis);
 

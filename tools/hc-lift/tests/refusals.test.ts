@@ -122,6 +122,13 @@ test('pointers are found in packed relocations as in others', async () => {
   assert.is(functions[1], functions[0]);
 });
 
+test('a jump table ends where that of the next function begins', async () => {
+  const executable = await native('conventions', ['conventions.c', 'conventions.S']);
+  const report = JSON.parse(text((await lift(['--report', '--json', executable])).stdout));
+  const counts = report.functions.map((each: { jumpTargets: number }) => each.jumpTargets);
+  assert.ok(counts.includes(37) && counts.includes(23), `${counts.filter(Boolean)} targets`);
+});
+
 /** Numbers at random from a seed: the same files every time. */
 function numbers(seed: number): (limit: number) => number {
   let state = BigInt(seed);

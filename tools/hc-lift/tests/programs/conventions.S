@@ -185,6 +185,39 @@ popping_none:
 	mov $3, %eax
 	ret
 
+/* long \name(long): a switch of so many cases, without an unwind table; the next one's table follows its own. */
+	.macro switch name, count
+	global \name
+	push %rbx
+	mov $-1, %eax
+	cmp $\count - 1, %rdi
+	ja 2f
+	lea \name\()_table(%rip), %rbx
+	movslq (%rbx,%rdi,4), %rax
+	add %rbx, %rax
+	jmp *%rax
+1:	.set case, 0
+	.rept \count
+	mov $case + 1000, %eax
+	pop %rbx
+	ret
+	.set case, case + 1
+	.endr
+2:	pop %rbx
+	ret
+	.section .rodata
+	.balign 4
+\name\()_table:
+	.set case, 0
+	.rept \count
+	.long 1b + 7 * case - \name\()_table
+	.set case, case + 1
+	.endr
+	.text
+	.endm
+	switch switch37, 37
+	switch switch23, 23
+
 	.bss
 	.balign 16
 scratch: .skip 16

@@ -7,7 +7,7 @@
 
 #define NOINLINE __attribute__((noinline))
 
-long odd_results(long), saved(long), conditional(long), callee_pops(long), left(void), cut_short(long);
+long odd_results(long), saved(long), conditional(long), callee_pops(long), left(void), cut_short(long), switch37(long), switch23(long);
 double vectors(double);
 long round_and_round(long, long), other_round(long, long);
 long switch_stack(long (*)(long), void *);
@@ -83,10 +83,41 @@ NOINLINE static long spilled_over_call(long a, long b) {
   return spilled(second) + sum * first;
 }
 
+// Only jumped to, and with a jump of its own through a table.
+static NOINLINE unsigned long last_bytes(const char *end, unsigned long length) {
+  unsigned long sum = length << 56;
+  switch (length & 7) {
+  case 7: sum |= (unsigned long)end[-7] << 48; // fall through
+  case 6: sum |= (unsigned long)end[-6] << 40; // fall through
+  case 5: sum ^= (unsigned long)end[-5] << 32; // fall through
+  case 4: sum |= (unsigned long)end[-4] << 24; // fall through
+  case 3: sum += (unsigned long)end[-3] << 16; // fall through
+  case 2: sum |= (unsigned long)end[-2] << 8; // fall through
+  case 1: sum ^= (unsigned long)end[-1]; // fall through
+  case 0: break;
+  }
+  return sum;
+}
+
+NOINLINE unsigned long ends_with(const char *text) {
+  unsigned long length = strlen(text);
+  switch (text[0]) {
+  case 'p': length = (unsigned long)text[1] * 3; break;
+  case 'q': length /= 2; break;
+  case 'r': length -= 1; break;
+  case 's': length ^= 4; break;
+  case 't': length = length * length & 3; break;
+  case 'u': length &= 6; break;
+  }
+  return last_bytes(text + 7, length);
+}
+
 int main(void) {
   printf("%ld %ld %ld %ld\n", odd_results(10), saved(6), conditional(2), conditional(3));
   printf("%ld %ld %g\n", callee_pops(21), left(), vectors(1.25));
   printf("%ld %ld\n", cut_short(0), cut_short(5));
+  printf("%lx %lx\n", ends_with("redirected"), ends_with("unknown"));
+  printf("%ld %ld %ld\n", switch37(36), switch37(37), switch23(7));
   printf("%ld\n", round_and_round(3000000, 1));
   for (volatile unsigned kind = 0; kind < 11; kind += kind == 3 ? 5 : 1)
     printf("%ld ", decode(kind, (const unsigned char *)"\1\2\310\4\5\6\7\10"));
