@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // npm run bench:edge: a client moves away from the node that holds Redis; what a hop after it gains over staying put.
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { defineCommand, runMain } from 'citty';
+import { keep } from './bench/keep.ts';
 import { observe } from './bench/machine.ts';
-import { results } from './bench/paths.ts';
 import { round } from './bench/statistics.ts';
 import { plot } from './edge/plot.ts';
 import { type Ride, type Route, ride } from './edge/ride.ts';
@@ -57,18 +55,12 @@ const command = defineCommand({
       const { tripSteps } = route;
       const trip = { moved: rate(moved, route, tripSteps), stayed: rate(stayed, route, tripSteps) };
       const conditions = conclude();
-      await mkdir(results, { recursive: true });
-      const path = join(results, `${conditions.date.slice(0, 10)}-edge`);
-      await writeFile(`${path}.svg`, plot(moved, stayed));
       const result = {
         ...{ ratio: round(whole.moved / whole.stayed, 2), ...whole },
         tripOnly: { ratio: round(trip.moved / trip.stayed, 2), ...trip },
       };
-      await writeFile(
-        `${path}.json`,
-        `${JSON.stringify({ conditions, route, result, moved, stayed }, null, 2)}\n`,
-      );
-      console.log(`kept in ${path}.json, plotted in ${path}.svg`);
+      const plotted = { '.svg': plot(moved, stayed) };
+      await keep('-edge', { conditions, route, result, moved, stayed }, plotted);
       if (args.json) console.log(JSON.stringify(result));
       const harm = [moved, stayed].some(({ load }) => load.lost + load.wrong + load.resets > 0);
       process.exitCode = harm ? 1 : 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // npm run bench:lift: what lifting costs, and what user-mode QEMU would.
 import { defineCommand, runMain } from 'citty';
+import { keep } from './bench/keep.ts';
 import { type Kernel, kernels, measureLift } from './bench/lift.ts';
 import { observe } from './bench/machine.ts';
 
@@ -32,7 +33,8 @@ const command = defineCommand({
     });
     const conditions = conclude();
     for (const remark of conditions.remarks) console.log(remark);
-    if (args.json) console.log(JSON.stringify({ ...result, conditions }));
+    if (args.only === undefined) await keep(quick ? '-lift-quick' : '-lift', { conditions, ...result });
+    if (args.json) console.log(JSON.stringify(result));
   },
 });
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // npm run bench:servers: Redis, nginx and memcached hop between the guests under load; what their clients see of it.
 import { defineCommand, runMain } from 'citty';
+import { keep } from './bench/keep.ts';
+import { observe } from './bench/machine.ts';
 import { startGuests } from './guests.ts';
 import { hopUnderLoad, type Outcome } from './hop-under-load.ts';
 import { liftServer } from './lifted.ts';
@@ -44,6 +46,7 @@ const command = defineCommand({
   },
   async run({ args }) {
     const services = [];
+    const conclude = await observe('bench:servers');
     const guests = await startGuests();
     try {
       for (const name of namesOf(args.only)) {
@@ -68,6 +71,9 @@ const command = defineCommand({
     } finally {
       await guests.stop();
     }
+    const conditions = conclude();
+    if (args.lifted) await keep('-lifted-servers', { conditions, services });
+    else if (args.only === undefined) await keep('-servers', { conditions, services });
     if (args.json) console.log(JSON.stringify({ services }));
     process.exitCode = services.every(isGood) ? 0 : 1;
   },

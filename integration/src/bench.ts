@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // npm run bench
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { POINTS, type Points } from '@h-containers/bundle';
 import { defineCommand, runMain } from 'citty';
 import { heapCases, measureHops, redisCases } from './bench/hops.ts';
+import { keep } from './bench/keep.ts';
 import { observe } from './bench/machine.ts';
 import { measureOverhead } from './bench/overhead.ts';
-import { results } from './bench/paths.ts';
 import { selectBenchmarks } from './bench/programs.ts';
 import { measureTransform } from './bench/transform.ts';
 
@@ -99,15 +98,10 @@ const command = defineCommand({
     if (overhead && overhead.failed.length > 0) process.exitCode = 1;
     const conditions = conclude();
     for (const remark of conditions.remarks) console.log(remark);
-    const text = JSON.stringify({ conditions, overhead, transform, hops, redis });
+    const result = { conditions, overhead, transform, hops, redis };
     // A look at single programs is no result to keep.
-    if (args.only === undefined && args.programs === undefined) {
-      await mkdir(results, { recursive: true });
-      const path = join(results, `${conditions.date.slice(0, 10)}${quick ? '-quick' : ''}.json`);
-      await writeFile(path, `${JSON.stringify(JSON.parse(text), null, 2)}\n`);
-      console.log(`kept in ${path}`);
-    }
-    if (args.json) console.log(text);
+    if (args.only === undefined && args.programs === undefined) await keep(quick ? '-quick' : '', result);
+    if (args.json) console.log(JSON.stringify(result));
   },
 });
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // npm run soak: Redis hops under load hundreds of times; nothing may fail, and the server's memory must not grow.
 import { defineCommand, runMain } from 'citty';
+import { keep } from './bench/keep.ts';
+import { observe } from './bench/machine.ts';
 import { median, round } from './bench/statistics.ts';
 import { startGuests } from './guests.ts';
 import { hopUnderLoad, type Underway } from './hop-under-load.ts';
@@ -39,6 +41,7 @@ const command = defineCommand({
   },
   async run({ args }) {
     const program = await buildServer('redis');
+    const conclude = await observe('soak');
     const guests = await startGuests();
     const memory: Memory[] = [];
     const started = performance.now();
@@ -65,6 +68,7 @@ const command = defineCommand({
         downMs: { median: Math.round(median(down)), longest: Math.round(Math.max(...down)) },
         ...{ residentMb, usedMb, grows },
       };
+      await keep('-soak', { conditions: conclude(), soak: result });
       console.log(JSON.stringify(result, null, args.json ? undefined : 2));
       process.exitCode = lost + wrong + resets === 0 && !grows ? 0 : 1;
     } finally {
