@@ -9,7 +9,6 @@ import { liftSource, type NativeCompiler } from '../src/lifted.ts';
 import { top } from '../src/paths.ts';
 import { guests } from './pair.ts';
 
-// All but threads.
 const names = [
   'callbacks',
   'children',
@@ -21,6 +20,7 @@ const names = [
   'process-state',
   'signals',
   'stack-pointers',
+  'threads',
   'timers',
   'variable-arrays',
 ];
@@ -30,8 +30,9 @@ const lifted = (name: string, compiler: NativeCompiler, file = `programs/${name}
 });
 const programs = [
   ...names.map((name) => lifted(name, 'musl')),
-  // One is enough with the larger libc: these are the same programs.
+  // These are the same programs with the larger libc.
   lifted('children', 'glibc'),
+  lifted('threads', 'glibc'),
   lifted('exceptions', 'c++', 'lifted/exceptions.cpp'),
   ...['callbacks', 'deep-recursion', 'floating-point', 'signals'].map((name) => lifted(name, 'aarch64-musl')),
 ];

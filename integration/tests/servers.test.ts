@@ -3,20 +3,30 @@
 // every reply; `npm run bench:servers` is the long form.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Program } from '../src/build.ts';
 import { hopUnderLoad } from '../src/hop-under-load.ts';
-import { redisRounds } from '../src/redis-rounds.ts';
+import { liftServer } from '../src/lifted.ts';
+import { type Round, redisRounds } from '../src/redis-rounds.ts';
 import { buildServer, type ServerName, servers } from '../src/servers.ts';
 import { guests } from './pair.ts';
 
 const test = suite('servers under load on the move');
 
-for (const name of Object.keys(servers) as ServerName[])
-  test(`${name}: no reply is lost, none wrong, no connection reset`, async () => {
-    const program = await buildServer(name);
-    const rounds = name === 'redis' ? redisRounds : [];
+const names = Object.keys(servers) as ServerName[];
+const cases: { name: ServerName; how: string; build: () => Promise<Program>; rounds: readonly Round[] }[] = [
+  ...names.map((name) => ({
+    ...{ name, how: name, build: () => buildServer(name) },
+    rounds: name === 'redis' ? redisRounds : [],
+  })),
+  { name: 'redis', how: 'redis, lifted', build: () => liftServer('redis'), rounds: [] },
+];
+
+for (const { name, how, build, rounds } of cases)
+  test(`${how}: no reply is lost, none wrong, no connection reset`, async () => {
+    const program = await build();
     const { hops, load, checks } = await hopUnderLoad(await guests(), { name, program, hops: 2, rounds });
     const { replies, lost, wrong, resets, complaints } = load;
-    console.error(`${name}: ${replies} replies, down ${hops.map(({ downMs }) => Math.round(downMs))} ms`);
+    console.error(`${how}: ${replies} replies, down ${hops.map(({ downMs }) => Math.round(downMs))} ms`);
     assert.equal({ lost, wrong, resets, complaints }, { lost: 0, wrong: 0, resets: 0, complaints: [] });
     assert.ok(replies > 200, `${replies} replies`);
     for (const { what, isGood, seen } of checks) assert.ok(isGood, `${what}: ${JSON.stringify(seen)}`);
