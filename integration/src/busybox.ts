@@ -2,7 +2,7 @@
 // Debian's busybox, lifted, and what it is given to do: busybox/applets.sh.
 import { copyFile, cp, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { downloadBinary, unpackBinary } from '@h-containers/debian-packages';
+import { type Architecture, downloadBinary, unpackBinary } from '@h-containers/debian-packages';
 import type { Program } from './build.ts';
 import { liftExecutable } from './lifted.ts';
 import { once } from './once.ts';
@@ -11,22 +11,24 @@ import { top } from './paths.ts';
 const scripts = join(top, 'integration/busybox');
 const texts = join(top, 'integration/programs');
 
-const packageFile = () => downloadBinary('busybox-static', 'amd64');
+const packageFile = (architecture: Architecture) => downloadBinary('busybox-static', architecture);
 
 /** A static executable of glibc, stripped. */
-export async function busyboxExecutable(): Promise<string> {
-  const deb = await packageFile();
+export async function busyboxExecutable(architecture: Architecture): Promise<string> {
+  const deb = await packageFile(architecture);
   const folder = await once('busybox-static', [basename(deb)], (scratch) => unpackBinary(deb, scratch));
   return join(folder, 'bin/busybox');
 }
 
-export async function liftBusybox(): Promise<Program> {
-  return liftExecutable('busybox', await busyboxExecutable());
+/** All are compared with the one that runs here. */
+export async function liftBusybox(architecture: Architecture): Promise<Program> {
+  const program = await liftExecutable(`busybox-${architecture}`, await busyboxExecutable(architecture));
+  return { ...program, reference: await busyboxExecutable('amd64') };
 }
 
-/** A folder with the scripts and what they read. */
+/** A folder with the scripts and what they read: the same for all. */
 export async function busyboxInput(): Promise<string> {
-  const deb = await packageFile();
+  const deb = await packageFile('amd64');
   const key = await Promise.all(
     ['applets.sh', 'long.sh'].map((name) => readFile(join(scripts, name), 'utf8')),
   );
