@@ -33,6 +33,7 @@ const programs = [
   // These are the same programs with the larger libc.
   lifted('children', 'glibc'),
   lifted('threads', 'glibc'),
+  lifted('contexts', 'glibc', 'lifted/contexts.c'),
   lifted('exceptions', 'c++', 'lifted/exceptions.cpp'),
   ...['callbacks', 'deep-recursion', 'floating-point', 'signals'].map((name) => lifted(name, 'aarch64-musl')),
 ];
