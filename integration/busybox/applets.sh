@@ -136,7 +136,7 @@ cmp -l "$text/timers.c" changed.c 2>/dev/null | head -n 3
 printf '1,3p\n$a\nappended\n.\n,s/int/INT/\nw\nq\n' | ed changed.c; md5sum changed.c
 export LINES=24 COLUMNS=80 TERM=vt100
 vi -c ':%s/alarm/VI/g' -c ':2d' -c ':wq' patched.c </dev/null >/dev/null; md5sum patched.c
-printf '3Gdd$x2GyyGpJr_kddP/itimer\nn~fi;rIdw:%%s/int/Int/g\nu:1,3w part\n:wq\n' | vi patched.c >/dev/null; md5sum patched.c; cat part; diff "$text/timers.c" patched.c
+printf '3Gdd$x2GyyGpJr_kddP/itimer\nn~fi;rIdw:%%s/int/Int/g\nu:1,3w part\n:wq\n' | vi patched.c >/dev/null; md5sum patched.c; cat part; diff -L a -L b "$text/timers.c" patched.c
 
 section 'processes'
 sleep 100 & kill $!; wait $! 2>/dev/null; echo "status $?"

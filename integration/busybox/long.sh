@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Long ones: "ready" on stderr when one begins, "done" when it has ended. In its working folder's neighbour `in` is text/.
-for round in $(seq 250); do cat ../in/text/*; done >text
+text() { for round in $(seq 250); do cat ../in/text/*; done; }
 
 long() {
   echo ready >&2
@@ -8,7 +8,7 @@ long() {
   echo done >&2
 }
 
-compress() { bzip2 -c text | bunzip2 | md5sum; }
+compress() { text | bzip2 -c | bunzip2 | md5sum; }
 loop() {
   for i in $(seq 150); do
     seq $((i * 10)) | awk -v factor=$i '{ sum += $1 * factor } END { printf "%d %.6f\n", sum, sum / 7 }' | md5sum
@@ -16,7 +16,7 @@ loop() {
   done
   echo $total
 }
-order() { awk '{ print NR * 7919 % 100003, $0 }' text | sort -k1,1n | tail -n 60000 | sort -r | sha256sum; }
+order() { text | awk '{ print NR * 7919 % 100003, $0 }' | sort -k1,1n | tail -n 60000 | sort -r | sha256sum; }
 calculate() { echo 'scale=400; for (i = 1; i < 6; ++i) { a(1 / i); e(i); l(i) }' | bc -l; }
 
 long compress
