@@ -24,7 +24,12 @@ public:
     for (auto &[address, block] : body.entries)
       if (block != body.start) dispatch->addCase(builder.getInt64(address), block);
     body.variables.assign(registersOf(output.guest).size(), nullptr);
-    for (auto &[which, place] : variables) body.variables[indexOf(output.guest, *which)] = place;
+    for (auto &[which, place] : variables) {
+      const unsigned index = indexOf(output.guest, *which);
+      body.variables[index] = place;
+      for (Site *site : aroundRounding)
+        if (RegisterSets::lostInCalls().has(index)) site->registers.add(index);
+    }
     body.hasTables = !indirectTargets.empty();
   }
 
@@ -38,6 +43,13 @@ private:
   void end(Site::Kind kind, Value *address = nullptr, Function *callee = nullptr) {
     mark(kind, address).callee = callee;
     builder.CreateUnreachable();
+  }
+
+  // Only those that the function uses anyway, and not those that it keeps for its caller: for these it would no longer be seen.
+  void setRounding(Value *mode) override {
+    aroundRounding.push_back(&mark(Site::Flush));
+    helper("hc_guest_set_rounding", builder.getVoidTy(), {mode});
+    aroundRounding.push_back(&mark(Site::Reload));
   }
 
   void flush(RegisterSet which) override { mark(Site::Flush).registers = which; }
@@ -70,6 +82,7 @@ private:
   }
 
   Body &body;
+  std::vector<Site *> aroundRounding;
 };
 
 } // namespace

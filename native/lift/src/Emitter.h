@@ -52,7 +52,7 @@ public:
   llvm::Value *constant(const IRConst &constant);
   llvm::Value *operation(IROp operation, llvm::ArrayRef<llvm::Value *> arguments);
   void statement(const IRStmt &statement);
-  void setRounding(llvm::Value *mode);
+  virtual void setRounding(llvm::Value *mode);
   void x87(const Instruction &instruction);
 
   llvm::Type *type(IRType type);

@@ -117,9 +117,9 @@ static void compareAndSwap(Emitter &emitter, const IRCAS &cas, std::vector<Value
 
 // LLVM takes no account of the machine's rounding mode: it must find all values in the struct, which the runtime may change.
 void Emitter::setRounding(Value *mode) {
-  if (output.isa.registersInStruct) flush(allRegisters());
+  flush(allRegisters());
   helper("hc_guest_set_rounding", builder.getVoidTy(), {mode});
-  if (output.isa.registersInStruct) reload(allRegisters());
+  reload(allRegisters());
 }
 
 void Emitter::statement(const IRStmt &statement) {

@@ -113,6 +113,12 @@ RegisterSet RegisterSets::systemArguments() {
   return {R::Rax, R::Rdi, R::Rsi, R::Rdx, R::R10, R::R8, R::R9};
 }
 RegisterSet RegisterSets::systemResults() { return {RegisterIndex::Rax, RegisterIndex::Rcx, RegisterIndex::R11}; }
+RegisterSet RegisterSets::lostInCalls() {
+  using R = RegisterIndex;
+  RegisterSet set = {R::Rax, R::Rcx, R::Rdx, R::Rsi, R::Rdi, R::R8, R::R9, R::R10, R::R11};
+  for (unsigned i = 0; i < 16; ++i) set.add(R::xmm(i));
+  return set;
+}
 RegisterSet RegisterSets::pointerArguments() {
   RegisterSet set;
   for (unsigned index : Pointer) set.add(index);

@@ -14,6 +14,7 @@ struct RegisterIndex {
 struct RegisterSets {
   // The registers of system calls: psABI A.2.1. clone(2) lets the child begin on another stack.
   static RegisterSet systemArguments(), systemResults();
+  static RegisterSet lostInCalls(); // psABI 3.2.1
   static RegisterSet flags() { return flagsOf(Guest::X86_64); }
   // In values in calls through pointers (runtime/lift/lift.h); the first result besides the address is rax.
   static constexpr unsigned Pointer[] = {RegisterIndex::Rsp, RegisterIndex::Rdi, RegisterIndex::Rsi,

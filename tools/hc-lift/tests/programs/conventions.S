@@ -185,6 +185,26 @@ popping_none:
 	mov $3, %eax
 	ret
 
+/* double both_ways(double, double, long): a quotient and a conversion rounded up, less the same rounded down. */
+	.global both_ways
+both_ways:
+	movl $0x5f80, -4(%rsp)
+	ldmxcsr -4(%rsp)
+	movapd %xmm0, %xmm2
+	divsd %xmm1, %xmm2
+	cvtsi2sd %rdi, %xmm4
+	movl $0x3f80, -4(%rsp)
+	ldmxcsr -4(%rsp)
+	divsd %xmm1, %xmm0
+	cvtsi2sd %rdi, %xmm5
+	movl $0x1f80, -4(%rsp)
+	ldmxcsr -4(%rsp)
+	subsd %xmm0, %xmm2
+	subsd %xmm5, %xmm4
+	addsd %xmm4, %xmm2
+	movapd %xmm2, %xmm0
+	ret
+
 /* long \name(long): a switch of so many cases, without an unwind table; the next one's table follows its own. */
 	.macro switch name, count
 	global \name

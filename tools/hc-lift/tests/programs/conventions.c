@@ -8,7 +8,7 @@
 #define NOINLINE __attribute__((noinline))
 
 long odd_results(long), saved(long), conditional(long), callee_pops(long), left(void), cut_short(long), switch37(long), switch23(long);
-double vectors(double);
+double vectors(double), both_ways(double, double, long);
 long round_and_round(long, long), other_round(long, long);
 long switch_stack(long (*)(long), void *);
 int save_context(long *) __attribute__((returns_twice));
@@ -116,6 +116,7 @@ int main(void) {
   printf("%ld %ld %ld %ld\n", odd_results(10), saved(6), conditional(2), conditional(3));
   printf("%ld %ld %g\n", callee_pops(21), left(), vectors(1.25));
   printf("%ld %ld\n", cut_short(0), cut_short(5));
+  printf("%a %a\n", both_ways(1, 3, 1), both_ways(1, 4, (1L << 60) + 1));
   printf("%lx %lx\n", ends_with("redirected"), ends_with("unknown"));
   printf("%ld %ld %ld\n", switch37(36), switch37(37), switch23(7));
   printf("%ld\n", round_and_round(3000000, 1));
