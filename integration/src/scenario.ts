@@ -12,7 +12,8 @@ import { type Hop, move } from './move.ts';
 
 /** Folder of bundles in the guests. */
 export const bundles = '/work/programs';
-const jobs = '/work/jobs';
+/** In the guests: a folder for each job. */
+export const jobs = '/work/jobs';
 
 /**
  * A job has a folder with `in`, which it only reads and which both guests get, and `run`, its working directory, where it

@@ -19,7 +19,16 @@ import {
   sections,
 } from '../src/busybox.ts';
 import { freePort } from '../src/local-server.ts';
-import { bundles, collect, differences, installBundle, Job, type JobPlan, runHere } from '../src/scenario.ts';
+import {
+  bundles,
+  collect,
+  differences,
+  installBundle,
+  Job,
+  type JobPlan,
+  jobs,
+  runHere,
+} from '../src/scenario.ts';
 import { guests } from './pair.ts';
 
 interface Written {
@@ -44,11 +53,13 @@ async function here(app: string): Promise<Written> {
 async function inGuest(program: Program): Promise<Written> {
   const pair = await guests();
   await installBundle(pair, program);
-  await pair.arm.put(await busyboxInput(), '/work/busybox-input');
+  const folder = `${jobs}/${program.name}-applets`;
+  await pair.arm.run(`rm -rf ${folder}; mkdir -p ${folder}`);
+  await pair.arm.put(await busyboxInput(), `${folder}/in`);
   const app = `${bundles}/${program.name}/aarch64/app`;
-  const command = appletsCommand(app, '/work/busybox-input', '/tmp/busybox', 8080);
+  const command = appletsCommand(app, `${folder}/in`, folder, 8080);
   const options = { encoding: 'latin1', stdin: 'ignore' } as const;
-  const { stdout, stderr } = await pair.arm.spawn(`${command}; rm -rf /tmp/busybox`, options);
+  const { stdout, stderr } = await pair.arm.spawn(`${command}; rm -rf ${folder}`, options);
   return written(stdout, stderr);
 }
 

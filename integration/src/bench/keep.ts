@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import type { Conditions } from './machine.ts';
 import { results } from './paths.ts';
 
-/** Writes <date><suffix>.json, and more files of other kinds by their endings; returns the path without the ending. */
+/** Writes <date><suffix>.json, and more files of other kinds by their endings. */
 export async function keep(
   suffix: string,
   result: { conditions: Conditions; [part: string]: unknown },
   more: Readonly<Record<string, string>> = {},
-): Promise<string> {
+): Promise<void> {
   const path = join(results, `${result.conditions.date.slice(0, 10)}${suffix}`);
   const files = { '.json': `${JSON.stringify(result, null, 2)}\n`, ...more };
   await mkdir(results, { recursive: true });
@@ -20,5 +20,4 @@ export async function keep(
       .map((ending) => path + ending)
       .join(', ')}`,
   );
-  return path;
 }

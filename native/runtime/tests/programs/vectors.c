@@ -62,7 +62,7 @@ static void one_by_one(const bytes *input, long rounds, struct sums *sums)
 
 typedef _Bool flags __attribute__((ext_vector_type(16)));
 
-/* Elements of less than a byte, of pointer's size, and of floats, one by one. */
+/* Elements of less than a byte, and of floating point, at indices that vary. */
 static void at_indices(int steps)
 {
 	typedef double doubles __attribute__((vector_size(32)));
