@@ -122,20 +122,8 @@ struct RecordSites : MachineFunctionPass {
             });
             if (!defined) emission.violation(function, &instruction, "register " + name);
           }
-        leaveTuples(live, instruction, registers);
         live.stepBackward(instruction);
       }
-    }
-  }
-
-  // Of a tuple only a part may be a value. That the rest is none, the register rewriter notes on the instruction that defines
-  // the part, but passes after it drop such notes (two loads become one), and the rest then seems to be live from further
-  // above. VerifyAllocation has seen the notes.
-  void leaveTuples(LivePhysRegs &live, const MachineInstr &instruction, const TargetRegisterInfo &registers) {
-    for (const MachineOperand &operand : instruction.operands()) {
-      if (!operand.isReg() || !operand.isDef() || operand.isImplicit()) continue;
-      for (MCPhysReg tuple : registers.superregs(operand.getReg()))
-        if (StringRef(registers.getName(tuple)).contains('_') && live.contains(tuple)) live.removeReg(tuple);
     }
   }
 };

@@ -120,6 +120,7 @@ bool emitObject(Program &program, Isa isa, const std::string &path) {
   config->insertPass(&FinalizeISelID, createTakeIdsPass(emission));
   config->insertPass(&DetectDeadLanesID, createRematerialisePass(emission));
   config->insertPass(&VirtRegRewriterID, createVerifyAllocationPass(emission));
+  if (isa == Isa::AArch64) config->insertPass(&VirtRegRewriterID, createUndefinedPartsPass());
   if (config->addISelPasses()) report_fatal_error("the target has no instruction selector");
   config->addMachinePasses();
   config->setInitialized();

@@ -37,6 +37,7 @@ struct Emission {
 
 llvm::MachineFunctionPass *createTakeIdsPass(Emission &emission);
 llvm::MachineFunctionPass *createRematerialisePass(Emission &emission);
+llvm::MachineFunctionPass *createUndefinedPartsPass(); // aarch64
 llvm::MachineFunctionPass *createVerifyAllocationPass(Emission &emission);
 llvm::MachineFunctionPass *createRecordSitesPass(Emission &emission);
 std::unique_ptr<llvm::AsmPrinterHandler> createSiteTableWriter(Emission &emission, llvm::AsmPrinter &printer);
