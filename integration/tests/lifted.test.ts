@@ -9,7 +9,6 @@ import { liftSource, type NativeCompiler } from '../src/lifted.ts';
 import { top } from '../src/paths.ts';
 import { guests } from './pair.ts';
 
-// All but threads: one that computes is not parked yet when it is lifted.
 const names = [
   'callbacks',
   'children',
@@ -21,6 +20,7 @@ const names = [
   'process-state',
   'signals',
   'stack-pointers',
+  'threads',
   'timers',
   'variable-arrays',
 ];
@@ -32,6 +32,7 @@ const programs = [
   ...names.map((name) => lifted(name, 'musl')),
   // These are the same programs with the larger libc.
   lifted('children', 'glibc'),
+  lifted('threads', 'glibc'),
   lifted('contexts', 'glibc', 'lifted/contexts.c'),
   lifted('exceptions', 'c++', 'lifted/exceptions.cpp'),
   ...['callbacks', 'deep-recursion', 'floating-point', 'signals'].map((name) => lifted(name, 'aarch64-musl')),

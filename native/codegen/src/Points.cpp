@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Places migration points: loop headers and entries of recursive functions.
+// Places migration points: loop headers, cycles that are no natural loops, and entries of recursive functions.
 #include "Points.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/Analysis/AssumptionCache.h"
+#include "llvm/Analysis/CycleAnalysis.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
@@ -101,7 +103,9 @@ class PointPlacer {
 public:
   PointPlacer(Function &function, Points points, const SmallPtrSetImpl<BasicBlock *> &strips)
       : points(points), strips(strips), dominators(function), loops(dominators), libraryImpl(Triple(isaTriple(Isa::X86_64))),
-        library(libraryImpl, &function), assumptions(function), evolution(function, library, assumptions, dominators, loops) {}
+        library(libraryImpl, &function), assumptions(function), evolution(function, library, assumptions, dominators, loops) {
+    cycles.compute(function);
+  }
 
   // `recursiveCalls` may lead back to this function: every way to one of them must pass a point.
   SmallVector<BasicBlock *> place(ArrayRef<CallBase *> recursiveCalls) {
@@ -115,6 +119,19 @@ public:
     if (covered && without.size() <= with.size()) return without;
     if (!llvm::is_contained(with, before)) with.push_back(before);
     return with;
+  }
+
+  // Cycles that are entered at more than one place are no loops to LoopInfo. Without its header a cycle has only smaller ones
+  // in it, which are looked at as well.
+  SmallVector<BasicBlock *> irreducibleHeaders() {
+    SmallVector<BasicBlock *> headers;
+    SmallVector<const Cycle *, 8> work(cycles.toplevel_begin(), cycles.toplevel_end());
+    while (!work.empty()) {
+      const Cycle *cycle = work.pop_back_val();
+      if (!cycle->isReducible()) headers.push_back(cycle->getHeader());
+      work.append(cycle->child_begin(), cycle->child_end());
+    }
+    return headers;
   }
 
   LoopInfo &loopInfo() { return loops; }
@@ -151,6 +168,7 @@ private:
   TargetLibraryInfo library;
   AssumptionCache assumptions;
   ScalarEvolution evolution;
+  CycleInfo cycles;
 };
 
 } // namespace
@@ -198,7 +216,11 @@ void placePoints(Program &program, Points points) {
         PointPlacer before(function, points, strips);
         strips = stripMineLoops(function, points, before.loopInfo(), [&](const Loop &loop) { return !before.needsNone(loop); });
       }
-      for (BasicBlock *block : PointPlacer(function, points, strips).place(recursiveCalls)) {
+      PointPlacer placer(function, points, strips);
+      SmallSetVector<BasicBlock *, 8> blocks;
+      for (BasicBlock *block : placer.place(recursiveCalls)) blocks.insert(block);
+      for (BasicBlock *block : placer.irreducibleHeaders()) blocks.insert(block);
+      for (BasicBlock *block : blocks) {
         Instruction *place = &*block->getFirstInsertionPt();
         while (isa<AllocaInst>(place)) place = place->getNextNode();
         places.push_back(place);

@@ -132,6 +132,17 @@ if (process.arch === 'x64') {
     await child;
   });
 
+  for (const entry of ['first', 'second']) {
+    test(`a loop that can be entered at two places parks, entered at the ${entry}`, async () => {
+      const { child, pid, line } = await start('two-entries', entry === 'first' ? [] : [entry]);
+      assert.is(await line(), 'begins');
+      await freeze(pid, 5);
+      process.kill(pid, 'SIGUSR1');
+      assert.is(await line(), 'ended');
+      await child;
+    });
+  }
+
   test('after a move jmp_bufs lead to the same frames, and clocks go on where they were', async () => {
     const { child, pid, line } = await start('moves', []);
     assert.is(await line(), 'begins');
